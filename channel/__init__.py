@@ -1,0 +1,1 @@
+"""The application: everything that touches a database, a file, a clock or a browser."""

@@ -1,0 +1,186 @@
+"""Who may do what: roles, permissions and the actor that every use case takes.
+
+A route declares the permission, the use case demands it again, and each query adds the row scope.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Role(enum.StrEnum):
+    """The desks of the house; a distributor's user is bound to one distributor."""
+
+    CHANNEL_MANAGER = "channel_manager"
+    FINANCE = "finance"
+    SALES_REP = "sales_rep"
+    OWNER = "owner"
+    ADMIN = "admin"
+    DISTRIBUTOR = "distributor"
+    AUDITOR = "auditor"
+
+
+class Permission(enum.StrEnum):
+    """One value per thing that a route or a use case asks for."""
+
+    HOME = "home"
+    USERS_MANAGE = "users:manage"
+    SETTINGS_MANAGE = "settings:manage"
+    AUDIT_READ = "audit:read"
+    PARTNERS_READ = "partners:read"
+    PARTNERS_WRITE = "partners:write"
+    TERRITORIES_READ = "territories:read"
+    TERRITORIES_WRITE = "territories:write"
+    CATALOGUE_READ = "catalogue:read"
+    CATALOGUE_WRITE = "catalogue:write"
+    PRICES_APPROVE = "prices:approve"
+    AGREEMENTS_READ = "agreements:read"
+    AGREEMENTS_WRITE = "agreements:write"
+    AGREEMENTS_APPROVE = "agreements:approve"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    SHIPMENTS_WRITE = "shipments:write"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
+    RECEIPTS_WRITE = "receipts:write"
+    CREDIT_READ = "credit:read"
+    CREDIT_WRITE = "credit:write"
+    CREDIT_APPROVE = "credit:approve"
+    EXCEPTIONS_READ = "exceptions:read"
+    EXCEPTIONS_REQUEST = "exceptions:request"
+    EXCEPTIONS_DECIDE = "exceptions:decide"
+    STOCK_READ = "stock:read"
+    STOCK_FILE = "stock:file"
+    REBATES_READ = "rebates:read"
+    REBATES_WRITE = "rebates:write"
+    REBATES_POST = "rebates:post"
+    STATEMENTS_EXPORT = "statements:export"
+    IMPORTS = "imports"
+
+
+_READ_ALL = {p for p in Permission if p.value.endswith(":read")} | {Permission.HOME}
+
+#: What each role may do. An auditor reads all and changes nothing.
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AUDITOR: frozenset(_READ_ALL),
+    Role.ADMIN: frozenset(
+        _READ_ALL
+        | {
+            Permission.USERS_MANAGE,
+            Permission.SETTINGS_MANAGE,
+            Permission.PARTNERS_WRITE,
+            Permission.TERRITORIES_WRITE,
+            Permission.CATALOGUE_WRITE,
+            Permission.IMPORTS,
+        }
+    ),
+    Role.OWNER: frozenset(
+        _READ_ALL
+        | {
+            Permission.EXCEPTIONS_DECIDE,
+            Permission.AGREEMENTS_APPROVE,
+            Permission.PRICES_APPROVE,
+            Permission.CREDIT_APPROVE,
+            Permission.REBATES_POST,
+            Permission.STATEMENTS_EXPORT,
+        }
+    ),
+    Role.CHANNEL_MANAGER: frozenset(
+        _READ_ALL - {Permission.AUDIT_READ}
+        | {
+            Permission.PARTNERS_WRITE,
+            Permission.TERRITORIES_WRITE,
+            Permission.CATALOGUE_WRITE,
+            Permission.PRICES_APPROVE,
+            Permission.AGREEMENTS_WRITE,
+            Permission.AGREEMENTS_APPROVE,
+            Permission.ORDERS_WRITE,
+            Permission.SHIPMENTS_WRITE,
+            Permission.EXCEPTIONS_REQUEST,
+            Permission.EXCEPTIONS_DECIDE,
+            Permission.STOCK_FILE,
+            Permission.REBATES_WRITE,
+            Permission.IMPORTS,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        _READ_ALL
+        | {
+            Permission.ORDERS_WRITE,
+            Permission.SHIPMENTS_WRITE,
+            Permission.INVOICES_WRITE,
+            Permission.RECEIPTS_WRITE,
+            Permission.CREDIT_WRITE,
+            Permission.CREDIT_APPROVE,
+            Permission.EXCEPTIONS_REQUEST,
+            Permission.EXCEPTIONS_DECIDE,
+            Permission.REBATES_WRITE,
+            Permission.REBATES_POST,
+            Permission.STATEMENTS_EXPORT,
+            Permission.IMPORTS,
+        }
+    ),
+    Role.SALES_REP: frozenset(
+        _READ_ALL - {Permission.AUDIT_READ}
+        | {Permission.ORDERS_WRITE, Permission.EXCEPTIONS_REQUEST, Permission.STOCK_FILE}
+    ),
+    Role.DISTRIBUTOR: frozenset(
+        {
+            Permission.HOME,
+            Permission.PARTNERS_READ,
+            Permission.CATALOGUE_READ,
+            Permission.AGREEMENTS_READ,
+            Permission.ORDERS_READ,
+            Permission.ORDERS_WRITE,
+            Permission.INVOICES_READ,
+            Permission.CREDIT_READ,
+            Permission.EXCEPTIONS_READ,
+            Permission.EXCEPTIONS_REQUEST,
+            Permission.STOCK_READ,
+            Permission.STOCK_FILE,
+            Permission.REBATES_READ,
+        }
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `distributor_id` is set for a distributor's user and for nobody else."""
+
+    user_id: int | None
+    name: str
+    role: Role
+    distributor_id: int | None = None
+    locale: str = "zh_CN"
+
+    @property
+    def is_distributor(self) -> bool:
+        return self.role is Role.DISTRIBUTOR
+
+
+class Forbidden(Exception):
+    """The actor lacks the permission; pages answer 403 and the try is logged."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(permission.value)
+        self.permission = permission
+
+
+class NotVisible(Exception):
+    """The record is outside the actor's rows, or does not exist; pages answer 404."""
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    return permission in GRANTS[actor.role]
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise Forbidden unless the actor's role grants the permission."""
+    if not may(actor, permission):
+        raise Forbidden(permission)
+
+
+#: The machine itself: imports from the command line, jobs, the demo world.
+SYSTEM = Actor(user_id=None, name="system", role=Role.ADMIN)

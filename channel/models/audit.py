@@ -1,0 +1,88 @@
+"""The audit trail, number series and the database's own refusal to change posted rows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from channel.db import Facts, Id, Instant, Model, Name
+
+
+class AuditEntry(Model):
+    """Who did what to which record, when and why, with old and new; written with the act."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        sa.Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_audit_entry_at", "at"),
+    )
+
+    id: Mapped[Id]
+    at: Mapped[Instant]
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    actor_name: Mapped[Name]
+    #: subject:action, e.g. «agreement:approve».
+    tag: Mapped[str] = mapped_column(sa.String(64), index=True)
+    subject_kind: Mapped[str] = mapped_column(sa.String(32))
+    subject_id: Mapped[int | None]
+    subject_label: Mapped[Name] = mapped_column(default="")
+    distributor_id: Mapped[int | None] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    #: {field: [old, new]}
+    changes: Mapped[Facts]
+    request_id: Mapped[str] = mapped_column(sa.String(36), default="")
+
+
+class NumberSeries(Model):
+    """The last number drawn in a series; the row is locked while a number is drawn."""
+
+    __tablename__ = "number_series"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    value: Mapped[int]
+
+
+#: Tables whose rows are never updated or deleted: corrections are new rows.
+APPEND_ONLY = (
+    "audit_entry",
+    "credit_entry",
+    "invoice",
+    "invoice_line",
+    "receipt",
+    "allocation",
+    "waiver",
+    "waiver_use",
+    "pool_entry",
+    "statement_file",
+    "inventory_row",
+)
+
+
+def append_only_sql(dialect: str) -> tuple[list[str], list[str]]:
+    """The statements that create and that drop the guards, for one database."""
+    create: list[str] = []
+    drop: list[str] = []
+    if dialect == "postgresql":
+        create.append(
+            "CREATE FUNCTION refuse_change() RETURNS trigger AS $$ BEGIN "
+            "RAISE EXCEPTION 'append-only: % cannot be changed', TG_TABLE_NAME; "
+            "END $$ LANGUAGE plpgsql"
+        )
+    for table in APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            name = f"keep_{table}_{action.lower()}"
+            if dialect == "postgresql":
+                create.append(
+                    f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                )
+                drop.append(f"DROP TRIGGER {name} ON {table}")
+            else:
+                create.append(
+                    f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN "
+                    f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed'); END"
+                )
+                drop.append(f"DROP TRIGGER {name}")
+    if dialect == "postgresql":
+        drop.append("DROP FUNCTION refuse_change()")
+    return create, drop

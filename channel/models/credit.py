@@ -1,0 +1,86 @@
+"""Credit: dated limits, the debtor's account that is locked, and its append-only entries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from channel.db import Currency, Fen, Id, Instant, Model
+
+
+class CreditLimit(Model):
+    """A limit between two dates. NULL is unlimited and 0 is none; approved by a second person."""
+
+    __tablename__ = "credit_limit"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('fixed','temporary')", name="kind"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        sa.CheckConstraint("amount_fen IS NULL OR amount_fen >= 0", name="amount"),
+        sa.CheckConstraint("kind = 'fixed' OR valid_to IS NOT NULL", name="temporary_ends"),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR proposed_by_id IS NULL OR approved_by_id <> proposed_by_id",
+            name="two_persons",
+        ),
+        sa.Index("ix_credit_limit_distributor_id_currency", "distributor_id", "currency"),
+    )
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    currency: Mapped[Currency]
+    kind: Mapped[str] = mapped_column(sa.String(10), default="fixed")
+    amount_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    proposed_at: Mapped[Instant]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    approved_at: Mapped[Instant | None]
+
+
+class CreditAccount(Model):
+    """The debtor in one currency: the one row that is locked before any figure is read.
+
+    The balances are the sums of its entries, written in the same transaction under the lock.
+    """
+
+    __tablename__ = "credit_account"
+    __table_args__ = (sa.UniqueConstraint("distributor_id", "currency"),)
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    currency: Mapped[Currency]
+    #: Approved orders not yet shipped.
+    ordered_fen: Mapped[Fen] = mapped_column(default=0)
+    #: Shipped, not yet invoiced.
+    shipped_fen: Mapped[Fen] = mapped_column(default=0)
+    #: Invoiced and unpaid.
+    invoiced_fen: Mapped[Fen] = mapped_column(default=0)
+    #: Received and not allocated; lowers the use.
+    unapplied_fen: Mapped[Fen] = mapped_column(default=0)
+
+
+class CreditEntry(Model):
+    """A signed movement of one bucket by one document; never changed, corrections are new."""
+
+    __tablename__ = "credit_entry"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "bucket IN ('ordered','shipped','invoiced','unapplied')", name="bucket"
+        ),
+        sa.Index("ix_credit_entry_account_id_bucket", "account_id", "bucket", "amount_fen"),
+        sa.Index("ix_credit_entry_document", "document_kind", "document_id"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("credit_account.id"))
+    bucket: Mapped[str] = mapped_column(sa.String(10))
+    amount_fen: Mapped[Fen]
+    #: reserve | ship | post | release | receive | allocate | open | import
+    act: Mapped[str] = mapped_column(sa.String(12))
+    document_kind: Mapped[str] = mapped_column(sa.String(16))
+    document_id: Mapped[int]
+    on_date: Mapped[date]
+    created_at: Mapped[Instant]

@@ -1,0 +1,148 @@
+"""Orders and shipments: what was asked for, what was judged, what went out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model
+from channel.models.catalogue import Product
+from channel.models.partners import Distributor, ShipTo
+
+
+class Order(Model):
+    """An order. `verdict` holds the findings, figures and versions of the last judgement."""
+
+    __tablename__ = "sales_order"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ('draft','refused','held','confirmed','closed','cancelled')", name="state"
+        ),
+        sa.Index("ix_sales_order_distributor_id_state", "distributor_id", "state"),
+        sa.Index("ix_sales_order_order_date", "order_date", "id"),
+        sa.Index(
+            "ix_sales_order_totals", "currency", "gross_fen", "distributor_id", "state",
+            "order_date",
+        ),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[Code] = mapped_column(unique=True)
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    agreement_version_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("agreement_version.id")
+    )
+    order_date: Mapped[date]
+    ship_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ship_to.id"))
+    #: Frozen from the ship-to: where the goods go.
+    division_code: Mapped[str | None] = mapped_column(sa.String(6))
+    currency: Mapped[Currency]
+    state: Mapped[str] = mapped_column(sa.String(12), default="draft")
+    gross_fen: Mapped[Fen] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    verdict: Mapped[Facts | None]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[Instant]
+    confirmed_at: Mapped[Instant | None]
+    external_key: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    distributor: Mapped[Distributor] = relationship()
+    ship_to: Mapped[ShipTo | None] = relationship()
+    lines: Mapped[list[OrderLine]] = relationship(
+        back_populates="order", order_by="OrderLine.line_no", cascade="all, delete-orphan"
+    )
+
+
+class OrderLine(Model):
+    """Goods and price. The price comes from the book, or from a waiver; never from typing."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "line_no"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("shipped_quantity BETWEEN 0 AND quantity", name="shipped"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("sales_order.id"), index=True)
+    line_no: Mapped[int]
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    #: Base units.
+    quantity: Mapped[int]
+    shipped_quantity: Mapped[int] = mapped_column(default=0)
+    #: Dealer price incl. VAT per base unit.
+    unit_gross_fen: Mapped[Fen]
+    #: book | special | free | imported
+    price_source: Mapped[str] = mapped_column(sa.String(10), default="book")
+    waiver_id: Mapped[int | None] = mapped_column(sa.ForeignKey("waiver.id"))
+    vat_rate_bp: Mapped[int]
+    gross_fen: Mapped[Fen]
+    is_free: Mapped[bool] = mapped_column(default=False)
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+    product: Mapped[Product] = relationship()
+
+
+class Shipment(Model):
+    """Goods that leave together, from one or several orders of one distributor to one place."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ('draft','refused','held','released','shipped','invoiced','cancelled')",
+            name="state",
+        ),
+        sa.Index("ix_shipment_distributor_id_state", "distributor_id", "state"),
+        sa.Index("ix_shipment_ship_date", "ship_date", "id"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[Code] = mapped_column(unique=True)
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    agreement_version_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("agreement_version.id")
+    )
+    ship_date: Mapped[date]
+    ship_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ship_to.id"))
+    division_code: Mapped[str | None] = mapped_column(sa.String(6))
+    currency: Mapped[Currency]
+    state: Mapped[str] = mapped_column(sa.String(12), default="draft")
+    #: Goods value incl. VAT, before any rebate offset, without free goods.
+    goods_gross_fen: Mapped[Fen] = mapped_column(default=0)
+    verdict: Mapped[Facts | None]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[Instant]
+    shipped_at: Mapped[Instant | None]
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    distributor: Mapped[Distributor] = relationship()
+    ship_to: Mapped[ShipTo | None] = relationship()
+    lines: Mapped[list[ShipmentLine]] = relationship(
+        back_populates="shipment", order_by="ShipmentLine.line_no", cascade="all, delete-orphan"
+    )
+
+
+class ShipmentLine(Model):
+    __tablename__ = "shipment_line"
+    __table_args__ = (
+        sa.UniqueConstraint("shipment_id", "line_no"),
+        sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    id: Mapped[Id]
+    shipment_id: Mapped[int] = mapped_column(sa.ForeignKey("shipment.id"), index=True)
+    line_no: Mapped[int]
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_line.id"), index=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    quantity: Mapped[int]
+    gross_fen: Mapped[Fen]
+    is_free: Mapped[bool] = mapped_column(default=False)
+    batch: Mapped[str] = mapped_column(sa.String(64), default="")
+    produced_on: Mapped[date | None]
+
+    shipment: Mapped[Shipment] = relationship(back_populates="lines")
+    order_line: Mapped[OrderLine] = relationship()
+    product: Mapped[Product] = relationship()

@@ -1,0 +1,89 @@
+"""The maker and the distributors: who they are, where goods go."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model, Name
+
+
+class Maker(Model):
+    """The house itself and its house-wide rules; one row."""
+
+    __tablename__ = "maker"
+
+    id: Mapped[Id]
+    name: Mapped[Name]
+    name_en: Mapped[Name] = mapped_column(default="")
+    uscc: Mapped[str | None] = mapped_column(sa.String(18))
+    address: Mapped[str] = mapped_column(sa.String(500), default="")
+    currency: Mapped[Currency] = mapped_column(default="CNY")
+    #: Minimum shipment, goods value incl. VAT; an agreement may say otherwise.
+    min_shipment_fen: Mapped[Fen] = mapped_column(default=1_000_000)
+    #: Division levels that may hold a territory: province, prefecture, county.
+    levels_open: Mapped[Facts] = mapped_column(default=lambda: ["province", "prefecture"])
+    #: warn | block, at each of the two control points.
+    credit_at_order: Mapped[str] = mapped_column(sa.String(8), default="block")
+    credit_at_shipment: Mapped[str] = mapped_column(sa.String(8), default="block")
+    #: Goods are held when more than this is overdue by more than these days.
+    overdue_hold_days: Mapped[int] = mapped_column(default=0)
+    overdue_tolerance_fen: Mapped[Fen] = mapped_column(default=0)
+    #: Days to object to a statement, printed on it.
+    objection_days: Mapped[int] = mapped_column(default=15)
+    #: An exception asking for more than this also needs the owner.
+    exception_band_fen: Mapped[Fen] = mapped_column(default=5_000_000)
+
+
+class Distributor(Model):
+    """A distributor. Its code is ours; `external_key` is the key of the system it came from."""
+
+    __tablename__ = "distributor"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "kind IN ('company','sole_trader','cooperative','foreign')", name="kind"
+        ),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(sa.String(16), default="company")
+    #: Unified social credit code, checked; empty for firms abroad.
+    uscc: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    tax_name: Mapped[str] = mapped_column(sa.String(255), default="")
+    division_code: Mapped[str | None] = mapped_column(sa.String(6), index=True)
+    address: Mapped[str] = mapped_column(sa.String(500), default="")
+    contact: Mapped[str] = mapped_column(sa.String(100), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    bank_name: Mapped[str] = mapped_column(sa.String(255), default="")
+    bank_account: Mapped[str] = mapped_column(sa.String(64), default="")
+    licence_until: Mapped[date | None]
+    currency: Mapped[Currency] = mapped_column(default="CNY")
+    sales_rep_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    external_key: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    created_at: Mapped[Instant]
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    ship_tos: Mapped[list[ShipTo]] = relationship(
+        back_populates="distributor", order_by="ShipTo.id"
+    )
+
+
+class ShipTo(Model):
+    """A place where the distributor takes goods; its division is judged against the territory."""
+
+    __tablename__ = "ship_to"
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
+    name: Mapped[Name]
+    division_code: Mapped[str] = mapped_column(sa.String(6))
+    address: Mapped[str] = mapped_column(sa.String(500), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    distributor: Mapped[Distributor] = relationship(back_populates="ship_tos")

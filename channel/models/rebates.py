@@ -1,0 +1,151 @@
+"""Rebate policies, runs, frozen statements and the pool they feed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from channel.db import E4, Code, Currency, Facts, Fen, Id, Instant, Model, Name
+from channel.models.partners import Distributor
+
+
+class RebatePolicy(Model):
+    """One version of a policy; approved by a second person before it may pay.
+
+    For a period the highest approved version counts whose valid_from is not after its start.
+    """
+
+    __tablename__ = "rebate_policy"
+    __table_args__ = (
+        sa.UniqueConstraint("code", "version_no"),
+        sa.CheckConstraint("state IN ('draft','review','approved','retired')", name="state"),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR submitted_by_id IS NULL"
+            " OR approved_by_id <> submitted_by_id",
+            name="two_persons",
+        ),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[Code]
+    version_no: Mapped[int]
+    name: Mapped[Name]
+    state: Mapped[str] = mapped_column(sa.String(10), default="draft")
+    valid_from: Mapped[date]
+    #: contracts.rebates.RebateTerms as JSON.
+    terms: Mapped[Facts]
+    terms_hash: Mapped[str] = mapped_column(sa.String(64), default="")
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    drafted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    submitted_at: Mapped[Instant | None]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    approved_at: Mapped[Instant | None]
+    row_version: Mapped[int] = mapped_column(default=1)
+
+
+class RebateRun(Model):
+    """A computation for one period over all enrolled distributors.
+
+    `through_line_id` is the last invoice line that it saw: posted lines never change, so the
+    lines up to there are the frozen input.
+    """
+
+    __tablename__ = "rebate_run"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('proposed','reviewed','posted','discarded')", name="state"),
+        sa.CheckConstraint("period_end > period_start", name="span"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[Code] = mapped_column(unique=True)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    state: Mapped[str] = mapped_column(sa.String(10), default="proposed")
+    through_line_id: Mapped[int] = mapped_column(sa.BigInteger)
+    #: sha256 over the facts and the policy hashes.
+    inputs_hash: Mapped[str] = mapped_column(sa.String(64))
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    proposed_at: Mapped[Instant]
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    reviewed_at: Mapped[Instant | None]
+    posted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    posted_at: Mapped[Instant | None]
+    row_version: Mapped[int] = mapped_column(default=1)
+
+
+class RebateStatement(Model):
+    """One distributor, policy and currency in a run: entitlement so far less granted before."""
+
+    __tablename__ = "rebate_statement"
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "distributor_id", "policy_id", "currency"),
+        sa.CheckConstraint(
+            "entitlement_fen - granted_before_fen = amount_fen", name="delta"
+        ),
+        sa.Index("ix_rebate_statement_distributor_id", "distributor_id", "run_id"),
+        sa.Index(
+            "ix_rebate_statement_granted", "policy_code", "distributor_id", "currency", "run_id"
+        ),
+    )
+
+    id: Mapped[Id]
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("rebate_run.id"))
+    #: Drawn at posting; without gaps within a year.
+    number: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    policy_id: Mapped[int] = mapped_column(sa.ForeignKey("rebate_policy.id"))
+    policy_code: Mapped[str] = mapped_column(sa.String(64))
+    currency: Mapped[Currency]
+    #: Exact sum of the lines that count, and how many they are.
+    base_e4: Mapped[E4]
+    line_count: Mapped[int]
+    #: The base rounded once, half up.
+    base_fen: Mapped[Fen]
+    tier_hit: Mapped[int | None]
+    entitlement_fen: Mapped[Fen]
+    granted_before_fen: Mapped[Fen] = mapped_column(default=0)
+    amount_fen: Mapped[Fen]
+    #: contracts.rebates Steps as JSON.
+    steps: Mapped[Facts]
+    #: Everything that is printed, frozen at posting.
+    document: Mapped[Facts | None] = deferred(mapped_column(sa.JSON))
+
+    run: Mapped[RebateRun] = relationship()
+    distributor: Mapped[Distributor] = relationship()
+    policy: Mapped[RebatePolicy] = relationship()
+
+
+class StatementFile(Model):
+    """The PDF bytes of a posted statement in one language, with their hash."""
+
+    __tablename__ = "statement_file"
+    __table_args__ = (sa.UniqueConstraint("statement_id", "lang"),)
+
+    id: Mapped[Id]
+    statement_id: Mapped[int] = mapped_column(sa.ForeignKey("rebate_statement.id"))
+    lang: Mapped[str] = mapped_column(sa.String(2))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    data: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    created_at: Mapped[Instant]
+
+
+class PoolEntry(Model):
+    """A movement of the distributor's rebate pool; the balance on a date is the sum so far."""
+
+    __tablename__ = "pool_entry"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('earned','used','expired','reversed')", name="kind"),
+        sa.Index("ix_pool_entry_owner", "distributor_id", "currency", "on_date", "amount_fen"),
+    )
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    currency: Mapped[Currency]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    amount_fen: Mapped[Fen]
+    on_date: Mapped[date]
+    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rebate_statement.id"))
+    created_at: Mapped[Instant]

@@ -1,0 +1,83 @@
+"""Inventory reports as filed: immutable versions and their rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from channel.db import Facts, Id, Instant, Model
+from channel.models.catalogue import Product
+from channel.models.partners import Distributor
+
+
+class InventoryReport(Model):
+    """One accepted report of a period. A restatement is a new version; the last one counts."""
+
+    __tablename__ = "inventory_report"
+    __table_args__ = (
+        sa.UniqueConstraint("distributor_id", "period_start", "version_no"),
+        sa.CheckConstraint("period_end > period_start", name="span"),
+    )
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    period_start: Mapped[date]
+    #: Exclusive.
+    period_end: Mapped[date]
+    version_no: Mapped[int]
+    upload_id: Mapped[int | None] = mapped_column(sa.ForeignKey("upload.id"), unique=True)
+    #: Why an earlier version was restated; empty for the first.
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    #: The filing date in China and the due date that it is judged against.
+    filed_on: Mapped[date]
+    due_on: Mapped[date]
+    filed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[Instant]
+
+    distributor: Mapped[Distributor] = relationship()
+    rows: Mapped[list[InventoryRow]] = relationship(
+        back_populates="report", order_by="InventoryRow.row_number"
+    )
+
+
+class InventoryRow(Model):
+    """opening + receipts + returns_in + transfers_in + adj_plus - sell_out - returns_out
+    - transfers_out - losses = closing, in base units. Blank is NULL, never 0."""
+
+    __tablename__ = "inventory_row"
+    __table_args__ = (
+        sa.UniqueConstraint("report_id", "row_number"),
+        sa.Index("ix_inventory_row_product_id", "product_id", "report_id"),
+    )
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("inventory_report.id"))
+    #: The row of the file.
+    row_number: Mapped[int]
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    batch: Mapped[str] = mapped_column(sa.String(64), default="")
+    location: Mapped[str] = mapped_column(sa.String(64), default="")
+    produced_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    opening: Mapped[int]
+    receipts: Mapped[int | None]
+    returns_in: Mapped[int | None]
+    transfers_in: Mapped[int | None]
+    adj_plus: Mapped[int | None]
+    sell_out: Mapped[int | None]
+    returns_out: Mapped[int | None]
+    transfers_out: Mapped[int | None]
+    losses: Mapped[int | None]
+    closing: Mapped[int]
+    #: Ordered and on the way at the period's end; not part of the sum.
+    in_transit: Mapped[int | None]
+    held: Mapped[int | None]
+    damaged: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    #: Soft findings accepted with the reason.
+    findings: Mapped[Facts | None]
+
+    report: Mapped[InventoryReport] = relationship(back_populates="rows")
+    product: Mapped[Product] = relationship()

@@ -1,0 +1,236 @@
+"""An agreement version as executable terms: what it promises, whether it is whole, when it rules.
+
+Pure data. A version is drafted, reviewed and approved; on a date the highest approved version
+whose span holds the date is in force, and every document is judged by that one.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from contracts import payment_terms
+from contracts.payment_terms import PaymentTerm
+from contracts.targets import Target
+from contracts.territory import Territory
+from contracts.values.findings import Finding, Severity
+from contracts.values.periods import Period
+from contracts.values.schedules import Dated
+from contracts.values.transitions import Transitions
+
+#: The eleven clauses by number; names are translated where they are shown.
+CLAUSES: Mapping[int, str] = {
+    1: "territory",
+    2: "price",
+    3: "targets",
+    4: "collection",
+    5: "promotions",
+    6: "local_incidents",
+    7: "exchange",
+    8: "delivery_place",
+    9: "display",
+    10: "pop",
+    11: "other",
+}
+
+
+class State(enum.StrEnum):
+    """What people decided. Whether it rules on a date is told by `standing`."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    TERMINATED = "terminated"
+
+
+class Action(enum.StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    REJECT = "reject"
+    REVISE = "revise"
+    TERMINATE = "terminate"
+
+
+WORKFLOW: Transitions[State, Action] = Transitions(
+    {
+        (State.DRAFT, Action.SUBMIT): State.REVIEW,
+        (State.REVIEW, Action.WITHDRAW): State.DRAFT,
+        (State.REVIEW, Action.APPROVE): State.APPROVED,
+        (State.REVIEW, Action.REJECT): State.REJECTED,
+        (State.REJECTED, Action.REVISE): State.DRAFT,
+        (State.APPROVED, Action.TERMINATE): State.TERMINATED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Clauses 5 to 11 as figures; days are calendar days unless the name says working days."""
+
+    promotion_needs_approval: bool = True
+    incident_report_hours: int = 24
+    exchange_window_days: int = 90
+    delivery_notice_working_days: int = 3
+    display_pass_percent: int = 90
+    pop_places: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The clauses of one version. `min_shipment_fen` None means the house's default."""
+
+    territory: Territory
+    price_book: str | None
+    payment: PaymentTerm | None
+    exclusive: bool = True
+    #: Product groups covered; empty: all goods.
+    goods: frozenset[str] = frozenset()
+    kind: str = "standard"
+    payment_methods: tuple[str, ...] = ("transfer",)
+    min_shipment_fen: int | None = None
+    targets: tuple[Target, ...] = ()
+    rebate_policies: tuple[str, ...] = ()
+    duties: Duties = field(default_factory=Duties)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version for `in_force`: number, state, span (half-open) and terms."""
+
+    number: int
+    state: State
+    span: Period
+    terms: Terms
+
+
+def in_force(versions: Sequence[Version], on: date) -> Version | None:
+    """The version that rules on a date, or None."""
+    ruling = [v for v in versions if v.state is State.APPROVED and v.span.contains(on)]
+    return max(ruling, key=lambda v: v.number, default=None)
+
+
+def standing(state: State, span: Period, on: date) -> str:
+    """The word for people: an approved version is «in_force» only within its dates."""
+    if state is not State.APPROVED:
+        return state.value
+    if on < span.start:
+        return "approved"
+    return "in_force" if on < span.end else "expired"
+
+
+def check_complete(terms: Terms, span: Period) -> list[Finding]:
+    """What is missing before the version may be submitted; blocks name the clause."""
+    findings = []
+
+    def missing(number: int) -> None:
+        findings.append(
+            Finding(
+                "agreement.clause_missing",
+                Severity.BLOCK,
+                CLAUSES[number],
+                {"number": number, "clause": CLAUSES[number]},
+            )
+        )
+
+    if not terms.territory.includes:
+        missing(1)
+    if not terms.price_book:
+        missing(2)
+    if terms.payment is None or not terms.payment_methods:
+        missing(4)
+    if not terms.targets:
+        findings.append(Finding("agreement.no_target", Severity.WARN, CLAUSES[3], {}))
+    for target in terms.targets:
+        if target.period.start < span.start or target.period.end > span.end:
+            findings.append(
+                Finding(
+                    "agreement.target_outside",
+                    Severity.BLOCK,
+                    CLAUSES[3],
+                    {"period": target.period.label, "start": span.start, "end": span.last_day},
+                )
+            )
+    return findings
+
+
+def to_json(terms: Terms) -> dict[str, Any]:
+    """Plain data, sorted, so that equal terms give equal text."""
+    return {
+        "territory": {
+            "includes": sorted(terms.territory.includes),
+            "excludes": sorted(terms.territory.excludes),
+            "carve_outs": [
+                [c.value, c.valid_from.isoformat(), c.valid_to and c.valid_to.isoformat()]
+                for c in terms.territory.carve_outs
+            ],
+        },
+        "exclusive": terms.exclusive,
+        "goods": sorted(terms.goods),
+        "kind": terms.kind,
+        "price_book": terms.price_book,
+        "payment": terms.payment and payment_terms.to_json(terms.payment),
+        "payment_methods": list(terms.payment_methods),
+        "min_shipment_fen": terms.min_shipment_fen,
+        "targets": [
+            {
+                "start": t.period.start.isoformat(),
+                "end": t.period.end.isoformat(),
+                "goods": sorted(t.goods),
+                "amount_fen": t.amount_fen,
+            }
+            for t in terms.targets
+        ],
+        "rebate_policies": list(terms.rebate_policies),
+        "duties": dict(sorted(vars(terms.duties).items())),
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Terms:
+    """The inverse of `to_json`."""
+    place = data["territory"]
+    return Terms(
+        territory=Territory(
+            includes=frozenset(place["includes"]),
+            excludes=frozenset(place["excludes"]),
+            carve_outs=tuple(
+                Dated(code, date.fromisoformat(start), date.fromisoformat(end) if end else None)
+                for code, start, end in place["carve_outs"]
+            ),
+        ),
+        exclusive=data["exclusive"],
+        goods=frozenset(data["goods"]),
+        kind=data["kind"],
+        price_book=data["price_book"],
+        payment=payment_terms.from_json(data["payment"]) if data["payment"] else None,
+        payment_methods=tuple(data["payment_methods"]),
+        min_shipment_fen=data["min_shipment_fen"],
+        targets=tuple(
+            Target(
+                period=Period(date.fromisoformat(t["start"]), date.fromisoformat(t["end"])),
+                goods=frozenset(t["goods"]),
+                amount_fen=t["amount_fen"],
+            )
+            for t in data["targets"]
+        ),
+        rebate_policies=tuple(data["rebate_policies"]),
+        duties=Duties(**data["duties"]),
+    )
+
+
+def terms_hash(terms: Terms, span: Period) -> str:
+    """sha256 of the canonical text; a changed word changes it."""
+    text = json.dumps(
+        {"terms": to_json(terms), "from": span.start.isoformat(), "to": span.end.isoformat()},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
