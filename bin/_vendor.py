@@ -14,105 +14,16 @@ import re
 import shutil
 import sys
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-ROOT = Path(__file__).resolve().parent.parent
+from _vendor_pins import FONT_SOURCE, ICON_SOURCE, LATIN_SOURCE, PACKAGES, ROOT, Package
+
 STATIC = ROOT / "channel" / "static"
 MANIFEST = STATIC / "vendor" / "manifest.json"
 FONTS = STATIC / "fonts"
 SPRITE = STATIC / "icons.svg"
 
-
-@dataclass(frozen=True)
-class Package:
-    """One pinned npm package and what is taken of it.
-
-    `files` maps the name in the tarball to the name here, inside `folder`/NAME-VERSION.
-    """
-
-    name: str
-    version: str
-    licence: str
-    sha256: str
-    files: dict[str, str]
-    folder: str = "channel/static/vendor"
-
-    @property
-    def tarball(self) -> str:
-        return f"{self.name.lstrip('@').replace('/', '-')}-{self.version}.tgz"
-
-    @property
-    def directory(self) -> Path:
-        short = "tabler-core" if self.name == "@tabler/core" else self.name
-        return ROOT / self.folder / f"{short}-{self.version}"
-
-
-PACKAGES = (
-    Package(
-        "@tabler/core",
-        "1.6.1",
-        "MIT",
-        "d02d679e51f6c179b21f035e154c13cdcb2ae8b18579e56ea606408ba7fc7a87",
-        {"dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js"},
-    ),
-    Package(
-        "htmx.org",
-        "2.0.10",
-        "0BSD",
-        "577ad40c1c94c9de47edb89e0aec78a8353d36024c50017eb53e02992a55e889",
-        {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"},
-    ),
-    Package(
-        "uplot",
-        "1.6.32",
-        "MIT",
-        "4b8a8191e425658e3ea8c8c1314b0fc679c861ee3a1af2b20c7b16ba50b5133d",
-        {
-            "dist/uPlot.iife.min.js": "uPlot.iife.min.js",
-            "dist/uPlot.min.css": "uPlot.min.css",
-            "LICENSE": "LICENSE",
-        },
-    ),
-    Package(
-        "tom-select",
-        "2.6.2",
-        "Apache-2.0",
-        "91e3a429b42d9163e8ade96f3603109d3b7faa7f9b1a5259fa30f8f4b162415a",
-        {
-            "dist/js/tom-select.complete.min.js": "tom-select.complete.min.js",
-            "dist/css/tom-select.bootstrap5.min.css": "tom-select.bootstrap5.min.css",
-            "LICENSE": "LICENSE",
-        },
-    ),
-    Package(
-        "axe-core",
-        "4.14.1",
-        "MPL-2.0",
-        "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
-        {
-            "axe.min.js": "axe.min.js",
-            "LICENSE": "LICENSE",
-            "LICENSE-3RD-PARTY.txt": "LICENSE-3RD-PARTY.txt",
-        },
-        folder="tests/vendor",
-    ),
-)
-ICON_SOURCE = Package(
-    "@tabler/icons",
-    "3.51.0",
-    "MIT",
-    "b30108713d3fa60aee862c2a133225da8e0f309be0708fe2925763ff810c766c",
-    {},
-)
-FONT_SOURCE = Package(
-    "@expo-google-fonts/noto-sans-sc",
-    "0.4.3",
-    "OFL-1.1",
-    "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
-    {},
-)
 
 # One name a line; a page draws one with <svg><use href="icons.svg#NAME"/></svg>.
 ICONS = Path(__file__).with_name("_vendor_icons.txt").read_text("utf-8").split()
@@ -132,12 +43,15 @@ Copyright (c) 2019 Federico Zivolo, both under the same licence.
 SOURCE_MAP = re.compile(rb"\n?(?://[#@]|/\*[#@])\s*sourceMappingURL=[^\n*]*(?:\*/)?[ \t]*")
 
 # Blocks of Unicode (inclusive); a font keeps what it has of them.
-SYMBOLS = (
+ALPHABETS = (
     (0x0020, 0x024F),  # Latin, with all its accents
-    (0x02B0, 0x036F),
-    (0x0370, 0x052F),  # Greek and Cyrillic
+    (0x02B0, 0x052F),  # Greek and Cyrillic
     (0x1E00, 0x1EFF),
-    (0x2000, 0x22FF),  # punctuation, currency, arrows, mathematics
+    (0x2000, 0x20CF),  # punctuation, currency
+)
+SYMBOLS = (
+    *ALPHABETS,
+    (0x2100, 0x22FF),  # arrows, mathematics
     (0x2460, 0x25FF),  # enclosed figures, boxes, shapes
     (0x2600, 0x27BF),  # stars, the check mark
     (0x3000, 0x303F),
@@ -226,7 +140,7 @@ def make_sprite(tarballs: Path) -> list[Path]:
 
 def characters(codec: str, blocks: tuple[tuple[int, int], ...]) -> set[int]:
     """Code points of a two-byte Chinese character set together with blocks of symbols."""
-    wanted = {point for first, last in blocks for point in range(first, last + 1)}
+    wanted = block_points(blocks)
     for high in range(0x81, 0xFF):
         for low in range(0x40, 0xFF):
             try:
@@ -254,19 +168,41 @@ def subset(ttf: bytes, points: set[int], flavour: str | None) -> bytes:
     return out.getvalue()
 
 
+def block_points(blocks: tuple[tuple[int, int], ...]) -> set[int]:
+    return {point for first, last in blocks for point in range(first, last + 1)}
+
+
+def weights(source: Package, stem: str, tarballs: Path) -> tuple[bytes, bytes, bytes]:
+    """Regular, bold and the licence out of a font package."""
+    with opened(source, tarballs) as tar:
+        return (
+            member(tar, f"400Regular/{stem}_400Regular.ttf"),
+            member(tar, f"700Bold/{stem}_700Bold.ttf"),
+            member(tar, "LICENSE_FONT"),
+        )
+
+
+def make_latin(tarballs: Path) -> list[Path]:
+    """The letters that the Chinese font lacks: Polish, Czech, Baltic names and the like."""
+    regular, bold, licence = weights(LATIN_SOURCE, "NotoSans", tarballs)
+    points = block_points(ALPHABETS)
+    return [
+        write(FONTS / "NotoSans-Regular.ttf", subset(regular, points, None)),
+        write(FONTS / "NotoSans-Bold.ttf", subset(bold, points, None)),
+        write(FONTS / "OFL-NotoSans.txt", licence),
+    ]
+
+
 def make_fonts(tarballs: Path) -> list[Path]:
     """Two TrueType weights for the PDFs (GBK) and one woff2 for pages (GB 2312)."""
-    with opened(FONT_SOURCE, tarballs) as tar:
-        regular = member(tar, "400Regular/NotoSansSC_400Regular.ttf")
-        bold = member(tar, "700Bold/NotoSansSC_700Bold.ttf")
-        licence = member(tar, "LICENSE_FONT")
+    regular, bold, licence = weights(FONT_SOURCE, "NotoSansSC", tarballs)
     print_points = characters("gbk", SYMBOLS)
     web_points = characters("gb2312", WEB_SYMBOLS)
     return [
         write(FONTS / "NotoSansSC-Regular.ttf", subset(regular, print_points, None)),
         write(FONTS / "NotoSansSC-Bold.ttf", subset(bold, print_points, None)),
         write(FONTS / "NotoSansSC-web.woff2", subset(regular, web_points, "woff2")),
-        write(FONTS / "OFL.txt", licence),
+        write(FONTS / "OFL-NotoSansSC.txt", licence),
     ]
 
 
@@ -294,7 +230,7 @@ def main() -> None:
     parser.add_argument("--from", dest="tarballs", type=Path, help="folder of the tarballs")
     arguments = parser.parse_args()
     if arguments.list:
-        for package in (*PACKAGES, ICON_SOURCE, FONT_SOURCE):
+        for package in (*PACKAGES, ICON_SOURCE, FONT_SOURCE, LATIN_SOURCE):
             print(f"{package.name}@{package.version}")
         return
     for folder in (STATIC / "vendor", ROOT / "tests" / "vendor", FONTS):
@@ -302,6 +238,7 @@ def main() -> None:
     entries = [entry(p, copy_package(p, arguments.tarballs)) for p in PACKAGES]
     entries.append(entry(ICON_SOURCE, make_sprite(arguments.tarballs)))
     entries.append(entry(FONT_SOURCE, make_fonts(arguments.tarballs)))
+    entries.append(entry(LATIN_SOURCE, make_latin(arguments.tarballs)))
     text = json.dumps({"packages": entries}, indent=2, ensure_ascii=False) + "\n"
     write(MANIFEST, text.encode())
 

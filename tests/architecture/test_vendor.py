@@ -45,7 +45,7 @@ def test_package_is_free_and_brings_its_licence(package: dict[str, object]) -> N
     assert package["licence"] in FREE
     files = package["files"]
     assert isinstance(files, list)
-    assert any(Path(f["path"]).name in {"LICENSE", "OFL.txt"} for f in files)
+    assert any(Path(f["path"]).name.startswith(("LICENSE", "OFL")) for f in files)
 
 
 def test_styles_ask_no_other_host() -> None:
@@ -68,9 +68,11 @@ def test_sprite_holds_named_symbols_only() -> None:
 @pytest.mark.parametrize(
     ("font", "text"),
     [
-        ("NotoSansSC-Regular.ttf", "隆昌市壹拾柒佰仟萬零整镕喆¥￥→✓□■①—「」…·×≥±▲éßŽ"),
-        ("NotoSansSC-Bold.ttf", "隆昌市壹拾柒佰仟萬零整镕喆¥￥→✓□■①—「」…·×≥±▲éßŽ"),
-        ("NotoSansSC-web.woff2", "隆昌市壹拾柒佰仟零整¥￥→✓□■①—「」…·×≥±▲éßŽ"),
+        ("NotoSansSC-Regular.ttf", "隆昌市壹拾柒佰仟萬零整镕喆¥￥→✓□■①—「」…·×≥±▲éß"),
+        ("NotoSansSC-Bold.ttf", "隆昌市壹拾柒佰仟萬零整镕喆¥￥→✓□■①—「」…·×≥±▲éß"),
+        ("NotoSans-Regular.ttf", "ŽłąřšőįĐ€₤—ΩЖ"),
+        ("NotoSans-Bold.ttf", "ŽłąřšőįĐ€₤—ΩЖ"),
+        ("NotoSansSC-web.woff2", "隆昌市壹拾柒佰仟零整¥￥→✓□■①—「」…·×≥±▲éß"),
     ],
 )
 def test_font_covers_the_signs_we_print(font: str, text: str) -> None:
