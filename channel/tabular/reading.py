@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from channel.tabular.delimited import read_delimited
 from channel.tabular.tables import Row, Table, TableRefused, column_letter
-from channel.tabular.wording import clean, label_key
+from channel.tabular.wording import clean, folded
 from channel.tabular.workbooks import read_workbook
 from contracts.values.findings import Fact
 
@@ -111,13 +111,13 @@ def _looks_numeric(label: str) -> bool:
 
 
 def _refuse_duplicates(labels: list[str]) -> None:
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     twice: dict[str, None] = {}
     for label in filter(None, labels):
-        key = label_key(label) or label
+        key = folded(label).casefold()
         if key in seen:
             twice[label] = None
-        seen[key] = label
+        seen.add(key)
     if twice:
         columns: Fact = tuple(twice)
         raise TableRefused("file.duplicate_header", {"columns": columns})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import python_calamine as calamine
 
@@ -19,12 +19,14 @@ from channel.tabular.tables import TableRefused
 NUMBER_SAFE_MAX = 10**15
 
 
+#: A formula's 59.129999999999995 is the 59.13 that the sender sees.
+_SPREADSHEET_DIGITS = Context(prec=15)
+
+
 def number_text(value: float | int) -> str:
-    """78.0 → 78, 0.1 → 0.1, 1e-05 → 0.00001: shortest decimal that is the same double."""
-    number = Decimal(repr(value))
-    if number == number.to_integral_value():
-        return format(number.quantize(Decimal(1)) if abs(number) < 10**27 else number, "f")
-    return format(number, "f")
+    """78.0 → 78, 1e-05 → 0.00001: the decimal of fifteen digits that the spreadsheet shows."""
+    number = _SPREADSHEET_DIGITS.plus(Decimal(repr(value)))
+    return format(number.normalize(), "f") if number else "0"
 
 
 def cell_text(value: object) -> str:
@@ -74,6 +76,10 @@ def read_workbook(
         raise TableRefused("file.encrypted", {}) from None
     except (calamine.CalamineError, ValueError) as error:
         raise TableRefused("file.unreadable", {"reason": type(error).__name__}) from None
+    except BaseException as error:  # a panic of the reader is no Exception, and no crash of ours
+        if type(error).__name__ != "PanicException":
+            raise
+        raise TableRefused("file.unreadable", {"reason": "PanicException"}) from None
     raise TableRefused("file.empty", {})
 
 

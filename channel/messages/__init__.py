@@ -1,0 +1,19 @@
+"""Finding code → a sentence with its numbers and a remedy, in the reader's language.
+
+Cores and rules speak in codes and facts; the words stand here, once, for pages, mails and files.
+"""
+
+from __future__ import annotations
+
+from channel.messages.texts import Text, remedy, sentence
+from channel.messages.values import format_date, format_fact, format_fen, format_money
+
+__all__ = [
+    "Text",
+    "format_date",
+    "format_fact",
+    "format_fen",
+    "format_money",
+    "remedy",
+    "sentence",
+]

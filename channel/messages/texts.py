@@ -1,0 +1,81 @@
+"""The register of sentences. Each room of the field adds its own in a module beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from channel.messages.values import format_fact
+from contracts.values.findings import Finding
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence and a remedy, with %(fact)s where figures stand."""
+
+    sentence: Any
+    remedy: Any = ""
+
+
+TEXTS: dict[str, Text] = {}
+
+
+def register(texts: Mapping[str, Text]) -> None:
+    """Add sentences; a code has one sentence."""
+    twice = TEXTS.keys() & texts.keys()
+    if twice:
+        raise ValueError(f"two sentences for {sorted(twice)}")
+    TEXTS.update(texts)
+
+
+#: Words inside facts that are themselves translated: clause names, division levels, roles.
+WORDS: dict[str, Any] = {
+    "clause": {
+        "territory": lazy_gettext("territory"),
+        "price": lazy_gettext("price"),
+        "targets": lazy_gettext("targets"),
+        "collection": lazy_gettext("collection"),
+        "promotions": lazy_gettext("promotions"),
+        "local_incidents": lazy_gettext("local incidents"),
+        "exchange": lazy_gettext("exchange of slow movers"),
+        "delivery_place": lazy_gettext("delivery place"),
+        "display": lazy_gettext("display"),
+        "pop": lazy_gettext("POP places"),
+        "other": lazy_gettext("other duties"),
+    },
+    "level": {
+        "province": lazy_gettext("province"),
+        "prefecture": lazy_gettext("prefecture"),
+        "county": lazy_gettext("county"),
+    },
+}
+
+
+def _facts(finding: Finding) -> dict[str, str]:
+    facts = {}
+    for key, value in finding.facts.items():
+        words = WORDS.get(key, {})
+        facts[key] = str(words.get(value, "")) if value in words else format_fact(value)
+    facts.setdefault("subject", finding.subject)
+    return facts
+
+
+def _fill(text: Any, facts: dict[str, str]) -> str:
+    return str(text) % facts if text else ""
+
+
+def sentence(finding: Finding) -> str:
+    """What is wrong, with its figures. An unknown code is our mistake and shows itself."""
+    text = TEXTS.get(finding.code)
+    if text is None:
+        return gettext("Rule %(code)s", code=finding.code)
+    return _fill(text.sentence, _facts(finding))
+
+
+def remedy(finding: Finding) -> str:
+    """What to do about it; empty where nothing can be done."""
+    text = TEXTS.get(finding.code)
+    return _fill(text.remedy, _facts(finding)) if text else ""
