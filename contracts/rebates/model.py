@@ -14,9 +14,9 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Literal, TypeVar, cast, get_args
 
+from contracts.values.periods import PeriodKind
 from contracts.values.rates import Rate
 
-PeriodKind = Literal["month", "quarter", "half", "year"]
 BaseKind = Literal["invoiced"]
 VatBasis = Literal["net", "gross"]
 Measure = Literal["value"]
