@@ -1,0 +1,1 @@
+"""Forms: strings in, typed commands out. No rules; choices are passed in."""

@@ -1,0 +1,143 @@
+"""Fields that understand what people type: money, dates, percentages; errors say the remedy."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, StringField
+from wtforms.widgets import DateInput, TextInput
+
+
+class Form(FlaskForm):
+    """Base of all forms: typed text survives every error."""
+
+    def errors_in_order(self) -> list[tuple[Any, str]]:
+        """(field, message) for the summary on top, in the order of the fields."""
+        return [(f, str(m)) for f in self for m in f.errors if isinstance(m, str)]
+
+
+class MoneyField(Field):
+    """An amount with at most two decimals, as whole fen; blank is None."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, minimum: int | None = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.minimum = minimum
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else f"{Decimal(self.data) / 100:.2f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.typed, self.data = text, None
+        if not text:
+            return
+        try:
+            amount = Decimal(text.translate(str.maketrans("，．", ",.", " ¥￥")).replace(",", ""))
+        except InvalidOperation:
+            raise ValueError(_("«%(text)s» is not an amount: write 12345.60", text=text)) from None
+        if not amount.is_finite() or amount != round(amount, 2):
+            raise ValueError(_("Amounts have at most two decimals, not «%(text)s»", text=text))
+        if abs(amount) >= 10**13:
+            raise ValueError(_("«%(text)s» is too large", text=text))
+        if self.minimum is not None and amount * 100 < self.minimum:
+            raise ValueError(_("The amount must not be below %(least)s",
+                               least=f"{Decimal(self.minimum) / 100:.2f}"))
+        self.data = int(amount * 100)
+
+
+class PercentField(Field):
+    """A percentage as Decimal percent points, e.g. 4.5; blank is None."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else f"{self.data:f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.typed, self.data = text, None
+        if not text:
+            return
+        try:
+            value = Decimal(text.rstrip("%％ ").replace("，", "."))
+        except InvalidOperation:
+            raise ValueError(_("«%(text)s» is not a percentage: write 4.5", text=text)) from None
+        if not value.is_finite() or not 0 <= value <= 1000:
+            raise ValueError(_("A percentage lies between 0 and 1000"))
+        self.data = value
+
+
+class DayField(Field):
+    """A date as 2026-11-21, 2026/11/21, 20261121 or 2026年11月21日; blank is None."""
+
+    widget = DateInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.data is not None:
+            return str(self.data.isoformat())
+        return self.typed or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.typed, self.data = text, None
+        if not text:
+            return
+        digits = text.translate(str.maketrans("年月/.", "----")).replace("日", "")
+        try:
+            if len(digits) == 8 and digits.isdigit():
+                digits = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+            year, month, day = (int(part) for part in digits.split("-"))
+            self.data = date(year, month, day)
+        except ValueError:
+            raise ValueError(
+                _("«%(text)s» is not a date: write 2026-11-21", text=text)
+            ) from None
+        if not 1990 <= self.data.year <= 2100:
+            self.data = None
+            raise ValueError(_("The year must lie between 1990 and 2100"))
+
+
+class ChoiceField(SelectField):
+    """A select whose blank choice is None."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", lambda v: v or None)
+        kwargs.setdefault("choices", [])
+        kwargs.setdefault("validate_choice", True)
+        super().__init__(*args, **kwargs)
+
+
+class IdField(SelectField):
+    """A select of records by id; blank is None."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", lambda v: int(v) if v else None)
+        kwargs.setdefault("choices", [])
+        super().__init__(*args, **kwargs)
+
+
+class TextField(StringField):
+    """A line of text without spaces around it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").strip()
