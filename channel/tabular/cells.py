@@ -31,7 +31,7 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _MINUS = dict.fromkeys(map(ord, "−–—‒﹣-"), "-")
 _SWAP = str.maketrans({",": ".", ".": ","})
 
-_TRUE = frozenset({"是", "真", "有", "对", "√", "✓", "yes", "y", "true", "t", "1", "on", "x"})
+_TRUE = frozenset({"是", "真", "有", "对", "√", "✓", "yes", "y", "true", "t", "1", "on"})
 _FALSE = frozenset({"否", "假", "无", "不", "×", "no", "n", "false", "f", "0", "off"})
 
 
