@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from rebate_builders import RESELLERS, some_terms
 
 from contracts.rebates.compute import (
     Step,
@@ -18,7 +19,6 @@ from contracts.rebates.compute import (
 from contracts.rebates.model import Method
 from contracts.values.money import Money
 from contracts.values.rates import Rate
-from rebate_builders import RESELLERS, some_terms
 
 
 def kinds_and_amounts(steps: tuple[Step, ...]) -> list[tuple[str, Decimal]]:

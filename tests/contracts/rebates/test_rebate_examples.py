@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
+from rebate_builders import E02, some_terms
 
 from contracts.rebates.compute import compute
 from contracts.rebates.model import Method, RebateTerms, Tier
 from contracts.values.rates import Rate
-from rebate_builders import E02, some_terms
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "rebates.yaml"
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rebate_builders import some_terms
 
 from contracts.rebates.compute import compute, ladder
 from contracts.rebates.model import Method, RebateTerms, Tier, from_json, terms_hash, to_json
@@ -16,7 +17,6 @@ from contracts.rebates.reading import read_aloud
 from contracts.rebates.validate import validate
 from contracts.values.findings import Severity
 from contracts.values.rates import Rate
-from rebate_builders import some_terms
 
 BASES_E4 = st.integers(min_value=-(10**11), max_value=10**13)
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rebate_builders import RESELLERS, some_terms
 
 from contracts.rebates.compute import compute
-from rebate_builders import RESELLERS, some_terms
 
 LINES = Path(__file__).parents[4] / "shared/data/adventureworks/FactResellerSales_2010-2012.csv"
 # Lower bounds in fen and rates in basis points, from the top down.

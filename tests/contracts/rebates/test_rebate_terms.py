@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from rebate_builders import RESELLERS, some_terms
 
 from contracts.rebates.model import Base, Method, from_json, terms_hash, to_json
 from contracts.rebates.reading import read_aloud
@@ -13,7 +14,6 @@ from contracts.rebates.validate import validate
 from contracts.values.findings import Severity
 from contracts.values.money import Money
 from contracts.values.rates import Rate
-from rebate_builders import RESELLERS, some_terms
 
 
 def codes(*steps: tuple[str, str], **changes: object) -> list[str]:
