@@ -63,7 +63,7 @@ def acts_open_to(case: Case, person_id: int, roles: Collection[str]) -> tuple[Ac
     """
     open_acts = []
     for kind in ActKind:
-        tries = [Act(person_id, role, kind) for role in sorted(roles)]
+        tries = [Act(person_id, role, kind) for role in sorted(roles) or [""]]
         if any(not (_wrong_moment(case, act) or _wrong_person(case, act)) for act in tries):
             open_acts.append(kind)
     return tuple(open_acts)
@@ -123,7 +123,8 @@ def _no_seat(case: Case, act: Act) -> list[Finding]:
     if any(seat.role == act.role for seat in case.open_seats):
         return _refuse("not_yours")
     here = [seat for seat in case.seats if seat.stage == case.stage_index]
-    if any(seat.role == act.role and not seat.is_open for seat in here):
+    if any(seat.role == act.role for seat in here):
+        # Signed by a colleague, or no longer waited for because any one was enough.
         return _refuse("seat_taken", role=act.role)
     needed = tuple(sorted({seat.role for seat in case.open_seats}))
     return _refuse("wrong_role", role=act.role, needed=needed)
