@@ -26,7 +26,8 @@ def _database_url(var: Path) -> str:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting(
-            "WEIR_DATABASE_URL must begin with sqlite:/// or postgresql://, not " + url.split(":")[0]
+            "WEIR_DATABASE_URL must begin with sqlite:/// or postgresql://, not "
+            + url.split(":")[0]
         )
     return url
 

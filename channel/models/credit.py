@@ -67,9 +67,7 @@ class CreditEntry(Model):
 
     __tablename__ = "credit_entry"
     __table_args__ = (
-        sa.CheckConstraint(
-            "bucket IN ('ordered','shipped','invoiced','unapplied')", name="bucket"
-        ),
+        sa.CheckConstraint("bucket IN ('ordered','shipped','invoiced','unapplied')", name="bucket"),
         sa.Index("ix_credit_entry_account_id_bucket", "account_id", "bucket", "amount_fen"),
         sa.Index("ix_credit_entry_document", "document_kind", "document_id"),
     )

@@ -31,9 +31,7 @@ class ExceptionRequest(Model):
     number: Mapped[Code] = mapped_column(unique=True)
     type: Mapped[str] = mapped_column(sa.String(12))
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
-    agreement_version_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agreement_version.id")
-    )
+    agreement_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agreement_version.id"))
     #: order | shipment | none: what was refused.
     subject_kind: Mapped[str] = mapped_column(sa.String(10), default="none")
     subject_id: Mapped[int | None]

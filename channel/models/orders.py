@@ -23,7 +23,11 @@ class Order(Model):
         sa.Index("ix_sales_order_distributor_id_state", "distributor_id", "state"),
         sa.Index("ix_sales_order_order_date", "order_date", "id"),
         sa.Index(
-            "ix_sales_order_totals", "currency", "gross_fen", "distributor_id", "state",
+            "ix_sales_order_totals",
+            "currency",
+            "gross_fen",
+            "distributor_id",
+            "state",
             "order_date",
         ),
     )
@@ -31,9 +35,7 @@ class Order(Model):
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
-    agreement_version_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agreement_version.id")
-    )
+    agreement_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agreement_version.id"))
     order_date: Mapped[date]
     ship_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ship_to.id"))
     #: Frozen from the ship-to: where the goods go.
@@ -102,9 +104,7 @@ class Shipment(Model):
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
-    agreement_version_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agreement_version.id")
-    )
+    agreement_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agreement_version.id"))
     ship_date: Mapped[date]
     ship_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ship_to.id"))
     division_code: Mapped[str | None] = mapped_column(sa.String(6))

@@ -63,7 +63,9 @@ class Distributor(Model):
     bank_account: Mapped[str] = mapped_column(sa.String(64), default="")
     licence_until: Mapped[date | None]
     currency: Mapped[Currency] = mapped_column(default="CNY")
-    sales_rep_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    #: user_account.id; without a foreign key, because users point at distributors already and
+    #: the two tables could not be created in any order. Users are closed, never deleted.
+    sales_rep_id: Mapped[int | None] = mapped_column(index=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     external_key: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
     created_at: Mapped[Instant]

@@ -82,9 +82,7 @@ class RebateStatement(Model):
     __tablename__ = "rebate_statement"
     __table_args__ = (
         sa.UniqueConstraint("run_id", "distributor_id", "policy_id", "currency"),
-        sa.CheckConstraint(
-            "entitlement_fen - granted_before_fen = amount_fen", name="delta"
-        ),
+        sa.CheckConstraint("entitlement_fen - granted_before_fen = amount_fen", name="delta"),
         sa.Index("ix_rebate_statement_distributor_id", "distributor_id", "run_id"),
         sa.Index(
             "ix_rebate_statement_granted", "policy_code", "distributor_id", "currency", "run_id"

@@ -20,7 +20,11 @@ class Invoice(Model):
         sa.CheckConstraint("kind IN ('invoice','credit_note','opening')", name="kind"),
         sa.CheckConstraint("net_fen + tax_fen = gross_fen", name="parts"),
         sa.Index(
-            "ix_invoice_open_items", "distributor_id", "currency", "due_date", "invoice_date",
+            "ix_invoice_open_items",
+            "distributor_id",
+            "currency",
+            "due_date",
+            "invoice_date",
             "gross_fen",
         ),
         sa.Index("ix_invoice_invoice_date", "invoice_date", "id"),
@@ -57,8 +61,14 @@ class InvoiceLine(Model):
     __table_args__ = (
         sa.UniqueConstraint("invoice_id", "line_no"),
         sa.Index(
-            "ix_invoice_line_rebate_base", "distributor_id", "invoice_date", "currency",
-            "group_id", "is_free", "net_e4", "gross_e4",
+            "ix_invoice_line_rebate_base",
+            "distributor_id",
+            "invoice_date",
+            "currency",
+            "group_id",
+            "is_free",
+            "net_e4",
+            "gross_e4",
         ),
         sa.Index("ix_invoice_line_product_id", "product_id", "distributor_id", "invoice_date"),
     )
@@ -87,8 +97,9 @@ class Receipt(Model):
     """Money received. What is not allocated yet counts once, as unapplied."""
 
     __tablename__ = "receipt"
-    __table_args__ = (sa.Index("ix_receipt_distributor_id_received_on", "distributor_id",
-                               "received_on"),)
+    __table_args__ = (
+        sa.Index("ix_receipt_distributor_id_received_on", "distributor_id", "received_on"),
+    )
 
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)

@@ -13,18 +13,14 @@ class Upload(Model):
 
     __tablename__ = "upload"
     __table_args__ = (
-        sa.CheckConstraint(
-            "state IN ('received','checked','refused','confirmed')", name="state"
-        ),
+        sa.CheckConstraint("state IN ('received','checked','refused','confirmed')", name="state"),
         sa.Index("ix_upload_kind_sha256", "kind", "sha256"),
     )
 
     id: Mapped[Id]
     #: «stock_report» or the kind of an import.
     kind: Mapped[str] = mapped_column(sa.String(40))
-    distributor_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("distributor.id"), index=True
-    )
+    distributor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
     filename: Mapped[Name]
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]

@@ -118,9 +118,7 @@ def _conditions(listing: Listing, actor: Actor, active: Mapping[str, str]) -> li
             conditions.append(condition)
     if (words := active.get("q")) and listing.search:
         for word in words.split():
-            conditions.append(
-                sa.or_(*(c.icontains(word, autoescape=True) for c in listing.search))
-            )
+            conditions.append(sa.or_(*(c.icontains(word, autoescape=True) for c in listing.search)))
     return conditions
 
 
@@ -176,9 +174,7 @@ def totals(
     for currency, number, *values in db.session.execute(statement):
         count += number
         if number and summed:
-            sums[currency] = {
-                c.key: int(v) for c, v in zip(summed, values, strict=True)
-            }
+            sums[currency] = {c.key: int(v) for c, v in zip(summed, values, strict=True)}
     return count, sums
 
 
@@ -187,9 +183,7 @@ def fetch(listing: Listing, actor: Actor, params: Mapping[str, str]) -> Page:
     text = params.get("page", "1")
     number = max(1, int(text)) if text.isdigit() and len(text) < 7 else 1
     statement = _rows(listing, actor, params)
-    rows = db.session.execute(
-        statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    ).all()
+    rows = db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     count, sums = totals(listing, actor, params)
     return Page(
         listing=listing,
@@ -204,6 +198,4 @@ def fetch(listing: Listing, actor: Actor, params: Mapping[str, str]) -> Page:
 
 def stream(listing: Listing, actor: Actor, params: Mapping[str, str]) -> Iterator[Any]:
     """All rows of the filtered list, in its order, a thousand at a time."""
-    yield from db.session.execute(
-        _rows(listing, actor, params).execution_options(yield_per=1000)
-    )
+    yield from db.session.execute(_rows(listing, actor, params).execution_options(yield_per=1000))

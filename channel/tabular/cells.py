@@ -24,11 +24,11 @@ __all__ = [
 #: What stands before the decimals: «1,234.50» is "point", «1.234,50» is "comma".
 DecimalMark = Literal["point", "comma"]
 
-_CURRENCY = re.compile(r"^(?:CNY|RMB|USD|EUR|GBP|CAD|AUD|HKD|¥|\$|€|£|¥)|(?:元|圆)$")
+_CURRENCY = re.compile(r"^(?:CNY|RMB|USD|EUR|GBP|CAD|AUD|HKD|¥|\$|€|£)|(?:元|圆)$")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:([, '’])\d{3})(?:\1\d{3})*(?:\.\d*)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
-_MINUS = dict.fromkeys(map(ord, "−–—‒﹣-"), "-")
+_MINUS = dict.fromkeys(map(ord, "−–—‒"), "-")
 _SWAP = str.maketrans({",": ".", ".": ","})
 
 _TRUE = frozenset({"是", "真", "有", "对", "√", "✓", "yes", "y", "true", "t", "1", "on"})

@@ -17,7 +17,7 @@ from channel.tabular.tables import Table
 from channel.tabular.wording import folded, label_key
 from contracts.values.findings import Finding, Severity
 
-_BRACKETS = re.compile(r"[((\[【].*?[))\]】]")
+_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 
 
 @dataclass(frozen=True)

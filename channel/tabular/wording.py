@@ -22,8 +22,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def clean(text: str) -> str:
     """Trimmed, without invisible characters, full-width letters and digits narrowed.
 
-    Text with Chinese characters keeps its punctuation, because 四川(川香)食品 is a name;
-    text without any is folded wholly (NFKC), because SKU-0002 is a code.
+    Text with Chinese characters keeps its punctuation, because brackets in 四川【川香】食品 are part of a name;
+    text without any is folded wholly (NFKC), because a full-width SKU is a code.
     """
     if text.isascii():
         return text.strip()

@@ -68,9 +68,7 @@ def http(error: HTTPException) -> tuple[str, int]:
 
 
 def csrf_failed(error: CSRFError) -> tuple[str, int]:
-    return _page(
-        400, _("This form has expired"), _("Go back, reload the page and send it again.")
-    )
+    return _page(400, _("This form has expired"), _("Go back, reload the page and send it again."))
 
 
 def unexpected(error: Exception) -> tuple[str, int]:

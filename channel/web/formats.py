@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
+from channel.messages.acts import act_words
 from channel.messages.values import format_e4, format_instant, format_number
+from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
 from contracts.values.findings import Finding
 
@@ -78,6 +80,16 @@ EXCEPTION_TYPES: dict[str, Any] = {
 
 def state_word(state: str) -> str:
     return str(STATES[state][0]) if state in STATES else state
+
+
+def words(kind: str, value: Any) -> str:
+    """The words of a coded value: a role, a type of exception, an act, old and new."""
+    if kind == "act":
+        return act_words(value)
+    if kind == "changes":
+        return "; ".join(change_words(value))
+    table = ROLES if kind == "role" else EXCEPTION_TYPES
+    return str(table.get(value, value))
 
 
 def badge(state: str | None) -> Markup:

@@ -5,7 +5,9 @@ htmx asks for the table alone; without JavaScript the same links and the filter 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
@@ -16,11 +18,20 @@ from channel.messages import format_date, format_fen
 from channel.messages.values import format_e4, format_instant, format_number
 from channel.queries import listing as lists
 from channel.queries.listing import Column, Listing, Page
-from channel.tabular.writing import ExportColumn, write_csv, write_xlsx
-from channel.web.formats import STATES, badge
+from channel.tabular.writing import Cell, ColumnType, write_csv, write_xlsx
+from channel.tabular.writing import Column as FileColumn
+from channel.web.formats import STATES, badge, words
 from channel.web.pages import actor, download, is_partial
 
 RIGHT = {"fen", "e4", "quantity", "percent"}
+FILE_TYPES: dict[str, ColumnType] = {
+    "fen": "money",
+    "e4": "number",
+    "quantity": "integer",
+    "date": "date",
+    "percent": "number",
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def cell(column: Column, row: Any) -> Any:
@@ -40,6 +51,8 @@ def cell(column: Column, row: Any) -> Any:
         return badge(value)
     if column.kind == "bool":
         return _("yes") if value else _("no")
+    if column.kind in ("role", "exception_type", "act", "changes"):
+        return words(column.kind, value)
     return "" if value is None else value
 
 
@@ -81,56 +94,51 @@ def answer(listing: Listing, template: str = "_parts/list_page.html", **values: 
 
 def export(listing: Listing, params: dict[str, str], kind: str) -> Response:
     """All pages of the filtered list, with the totals that the screen shows."""
-    columns = [ExportColumn(c.key, str(c.label), _file_kind(c)) for c in listing.columns]
-    has_currency = listing.column("currency") is not None
-    if listing.currency is not None and not has_currency:
-        columns.append(ExportColumn("currency", _("currency"), "text"))
-    rows = (
-        [_file_value(c.kind, c.key, row) for c in columns]
+    shown = list(listing.columns)
+    if listing.currency is not None and listing.column("currency") is None:
+        shown.append(Column("currency", _("currency"), listing.currency))
+    rows: Iterable[list[Cell]] = (
+        [_file_value(c, getattr(row, c.key)) for c in shown]
         for row in lists.stream(listing, actor(), params)
     )
     _count, sums = lists.totals(listing, actor(), params)
-    # Dividing by 100 gives the exact decimal: the file holds yuan, the database fen.
-    totals = [
-        [_total_cell(listing, c, currency, parts) for c in columns]
+    foot = [
+        [_total_cell(c, i, currency, parts) for i, c in enumerate(shown)]
         for currency, parts in sums.items()
     ]
-    name = f"{listing.name}-{clock.today():%Y%m%d}"
-    if kind == "csv":
-        return download(write_csv(columns, rows, totals), f"{name}.csv", "text/csv")
-    return download(
-        write_xlsx(columns, rows, totals),
-        f"{name}.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    # One row of totals per currency; the writer rules off the last.
+    rows = chain(rows, foot[:-1])
+    columns = [FileColumn(str(c.label), FILE_TYPES.get(c.kind, "text")) for c in shown]
+    write, mimetype = (write_csv, "text/csv") if kind == "csv" else (write_xlsx, XLSX)
+    data = write(columns, rows, foot[-1] if foot else None)
+    return download(data, f"{listing.name}-{clock.today():%Y%m%d}.{kind}", mimetype)
 
 
-def _file_kind(column: Column) -> str:
-    kinds = {"fen": "fen", "e4": "e4", "quantity": "integer", "date": "date", "bool": "text"}
-    return kinds.get(column.kind, "text")
-
-
-def _file_value(kind: str, key: str, row: Any) -> Any:
-    value = getattr(row, key)
-    if isinstance(value, datetime):
+def _file_value(column: Column, value: Any) -> Cell:
+    """The cell as the file holds it: yuan as exact decimals, words for states."""
+    if value is None:
+        return None
+    if column.kind == "fen":
+        return Decimal(value) / 100
+    if column.kind == "e4":
+        return Decimal(value) / 10_000
+    if column.kind == "state":
+        return str(STATES[value][0]) if value in STATES else str(value)
+    if column.kind == "instant":
         return format_instant(value)
-    if isinstance(value, bool):
+    if column.kind == "bool":
         return _("yes") if value else _("no")
-    if kind == "text" and isinstance(value, date):
-        return value.isoformat()
-    if kind == "text" and isinstance(value, str) and value in STATES:
-        return str(STATES[value][0]) if key in ("state", "standing", "kind") else value
-    return value
+    if column.kind in ("role", "exception_type", "act", "changes"):
+        return str(words(column.kind, value))
+    return value  # type: ignore[no-any-return]
 
 
-def _total_cell(
-    listing: Listing, column: ExportColumn, currency: str, parts: dict[str, int]
-) -> Any:
+def _total_cell(column: Column, index: int, currency: str, parts: dict[str, int]) -> Cell:
     if column.key in parts:
-        return parts[column.key]
-    if column.key == "currency":
-        return currency
-    return _("total") if column.key == listing.columns[0].key else None
+        return _file_value(column, parts[column.key])
+    if index == 0:
+        return _("Total")
+    return currency if column.key == "currency" else None
 
 
 def init_app(app: Flask) -> None:

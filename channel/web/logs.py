@@ -71,9 +71,7 @@ def init_app(app: Flask) -> None:
             structlog.processors.dict_tracebacks,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            40 if app.config["TESTING"] else 20
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(40 if app.config["TESTING"] else 20),
     )
     app.before_request(_begin)
     app.after_request(_end)

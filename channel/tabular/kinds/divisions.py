@@ -70,7 +70,7 @@ KIND = Kind(
         Field("parent", "上级代码", "Parent code", "division", example="511000",
               synonyms=("上级区划", "parent")),
         Field("valid_from", "生效日期", "Valid from", "date", synonyms=("valid_from",)),
-        Field("valid_to", "失效日期(不含当日)", "Valid to (exclusive)", "date",
+        Field("valid_to", "失效日期（不含当日）", "Valid to (exclusive)", "date",
               synonyms=("失效日期", "valid_to")),
         Field("predecessor", "原代码", "Predecessor", "division", synonyms=("predecessor",)),
         Field("is_selectable", "可选", "Selectable", "bool", synonyms=("selectable",)),

@@ -74,7 +74,7 @@ KIND = Kind(
         DISTRIBUTOR,
         PRODUCT,
         QUANTITY,
-        Field("unit_price", "单价(含税)", "Unit price (incl. VAT)", "decimal", is_money=True,
+        Field("unit_price", "单价（含税）", "Unit price (incl. VAT)", "decimal", is_money=True,
               minimum=Decimal(0), example="100.00",
               synonyms=("单价", "含税单价", "价格", "price", "UnitPrice")),
         optional(CURRENCY),

@@ -55,7 +55,7 @@ KIND = Kind(
         Field("vat_rate_bp", "增值税税率", "VAT rate", "rate", example="13%",
               synonyms=("税率", "vat", "tax rate", "TaxRate")),
         Field("barcode", "条码", "Barcode", "code", length_max=40, synonyms=("商品条码", "ean")),
-        Field("shelf_life_days", "保质期(天)", "Shelf life (days)", "integer",
+        Field("shelf_life_days", "保质期（天）", "Shelf life (days)", "integer",
               minimum=Decimal(1), example="540", synonyms=("保质期", "保质期天数")),
     ),
 )  # fmt: skip

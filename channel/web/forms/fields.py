@@ -49,8 +49,12 @@ class MoneyField(Field):
         if abs(amount) >= 10**13:
             raise ValueError(_("«%(text)s» is too large", text=text))
         if self.minimum is not None and amount * 100 < self.minimum:
-            raise ValueError(_("The amount must not be below %(least)s",
-                               least=f"{Decimal(self.minimum) / 100:.2f}"))
+            raise ValueError(
+                _(
+                    "The amount must not be below %(least)s",
+                    least=f"{Decimal(self.minimum) / 100:.2f}",
+                )
+            )
         self.data = int(amount * 100)
 
 
@@ -108,9 +112,7 @@ class DayField(Field):
             year, month, day = (int(part) for part in digits.split("-"))
             self.data = date(year, month, day)
         except ValueError:
-            raise ValueError(
-                _("«%(text)s» is not a date: write 2026-11-21", text=text)
-            ) from None
+            raise ValueError(_("«%(text)s» is not a date: write 2026-11-21", text=text)) from None
         if not 1990 <= self.data.year <= 2100:
             self.data = None
             raise ValueError(_("The year must lie between 1990 and 2100"))

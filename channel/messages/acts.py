@@ -1,0 +1,63 @@
+"""What the audit trail says of each act; one phrase per tag, kept complete by a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+#: tag → phrase. Each room of the field keeps its tags together.
+ACTS: dict[str, Any] = {
+    "user:sign_in": _l("signed in"),
+    "user:invite": _l("invited"),
+    "user:ask_reset": _l("asked for a new password"),
+    "user:set_password": _l("set a password"),
+    "user:save": _l("changed the user"),
+    "agreement:draft": _l("drafted the version"),
+    "agreement:save": _l("changed the draft"),
+    "agreement:submit": _l("submitted for approval"),
+    "agreement:withdraw": _l("withdrew from approval"),
+    "agreement:approve": _l("approved the version"),
+    "agreement:reject": _l("rejected the version"),
+    "agreement:revise": _l("took up again as draft"),
+    "agreement:terminate": _l("terminated the version"),
+    "order:draft": _l("wrote the order"),
+    "order:save": _l("changed the order"),
+    "order:submit": _l("submitted the order"),
+    "order:recheck": _l("checked the order again"),
+    "order:cancel": _l("cancelled the order"),
+    "order:close": _l("closed the order"),
+    "order:reopen": _l("reopened the order"),
+    "shipment:plan": _l("planned the shipment"),
+    "shipment:check": _l("checked the shipment"),
+    "shipment:dispatch": _l("shipped the goods"),
+    "shipment:cancel": _l("cancelled the shipment"),
+    "invoice:post": _l("posted the invoice"),
+    "receipt:post": _l("booked the receipt"),
+    "receipt:reverse": _l("reversed the receipt"),
+    "limit:propose": _l("proposed the credit limit"),
+    "limit:approve": _l("approved the credit limit"),
+    "limit:reject": _l("rejected the credit limit"),
+    "exception:request": _l("applied for the exception"),
+    "exception:approve": _l("approved"),
+    "exception:reject": _l("rejected"),
+    "exception:send_back": _l("sent back"),
+    "exception:resubmit": _l("submitted again"),
+    "exception:reassign": _l("reassigned"),
+    "exception:add_approver": _l("added an approver"),
+    "exception:withdraw": _l("withdrew"),
+    "exception:expire": _l("let expire"),
+    "exception:remind": _l("reminded the approvers"),
+    "exception:escalate": _l("escalated to the owner"),
+    "import:confirm": _l("confirmed the import"),
+    "import:refuse": _l("refused the file"),
+}
+
+
+def register_acts(acts: dict[str, Any]) -> None:
+    """Add the phrases of a room."""
+    ACTS.update(acts)
+
+
+def act_words(tag: str) -> str:
+    return str(ACTS.get(tag, tag))

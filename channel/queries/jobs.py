@@ -1,0 +1,35 @@
+"""Reads of long work: only one's own jobs, or all for those who keep the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from channel.access import Actor, NotVisible, Permission, may
+from channel.db import db
+from channel.models.jobs import Job
+
+#: kind → the endpoint that shows what came of it, and the payload key of its id.
+TARGETS = {
+    "import": ("uploads.record", "upload_id"),
+    "rebate_run": ("rebates.run", "run_id"),
+    "statement_batch": ("rebates.batch", "run_id"),
+}
+
+
+def get_job(actor: Actor, job_id: int) -> Job:
+    """The job, for who ordered it and for auditors of the house; else NotVisible."""
+    job = db.session.get(Job, job_id)
+    if job is None:
+        raise NotVisible
+    if job.created_by_id != actor.user_id and not may(actor, Permission.AUDIT_READ):
+        raise NotVisible
+    return job
+
+
+def target(job: Job) -> tuple[str, dict[str, Any]] | None:
+    """Where the result can be looked at."""
+    if job.state != "done" or job.kind not in TARGETS:
+        return None
+    endpoint, key = TARGETS[job.kind]
+    found = (job.result or {}).get(key) or job.payload.get(key)
+    return (endpoint, {"id": found}) if found else None
