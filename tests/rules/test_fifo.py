@@ -160,6 +160,9 @@ def test_locations_are_judged_apart_and_single_or_unsound_lines_not_at_all() -> 
     )
 
     assert check_fifo([rows[0], elsewhere]) == []
+    assert (
+        check_fifo([StockRow(row_number=7, product="A", opening=1, receipts=0, sell_out=1)]) == []
+    )
     assert check_fifo([a_row(7, "B1", JUNE, None, 0), rows[1]]) == []
     assert check_fifo([a_row(7, "B1", JUNE, 30, -1), rows[1]]) == []
 

@@ -229,6 +229,12 @@ def test_the_closing_stock_that_we_expect_always_balances(
     assert finding.facts["difference"] == "+1"
 
 
+def test_findings_of_a_line_come_in_the_order_of_its_columns() -> None:
+    found = check_report([a_row(closing=120, sell_out=-1)], {}, {})
+
+    assert [each.column for each in found] == ["opening", "receipts", "sell_out", "closing"]
+
+
 @given(st.permutations(range(4)))
 def test_findings_come_in_the_order_of_the_file(order: list[int]) -> None:
     rows = [a_row(row_number=2 + i, batch=f"B{i}", closing=None, held=-1) for i in order]

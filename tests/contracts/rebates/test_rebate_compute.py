@@ -46,6 +46,12 @@ def test_the_steps_of_a_segmented_rebate_are_its_slices() -> None:
     assert "until" not in steps[3].facts
 
 
+def test_the_last_slice_ends_at_the_base_and_not_at_its_bound() -> None:
+    steps = compute(some_terms(method=Method.SEGMENT), 120_000_0000).steps
+
+    assert ["until" in step.facts for step in steps[1:3]] == [True, False]
+
+
 def test_the_rounding_is_a_step_of_its_own() -> None:
     result = compute(some_terms(*RESELLERS), 123_456_7890, "USD")
 

@@ -110,6 +110,13 @@ def test_a_tier_that_the_cap_makes_unreachable_warns(
     assert codes(("0", "1"), ("1000", "2"), method=method, cap_fen=cap_fen) == expected
 
 
+def test_a_lower_rate_that_pays_less_than_the_cap_is_told_as_a_drop() -> None:
+    falling = [("0", "2"), ("1000", "1")]
+
+    assert codes(*falling, cap_fen=15_00) == ["rebate.drops_at"]
+    assert codes(*falling, cap_fen=10_00) == ["rebate.tier_over_cap"]
+
+
 def test_unsorted_tiers_and_scales_of_nothing_warn() -> None:
     assert codes(("1000", "2"), ("0", "1"), method=Method.SEGMENT) == ["rebate.tiers_not_ascending"]
     assert codes(("0", "0")) == ["rebate.pays_nothing"]
@@ -164,7 +171,8 @@ def test_goods_out_win_over_goods_in() -> None:
     terms = some_terms(goods=frozenset({"sauce"}), goods_out=frozenset({"gifts"}))
 
     assert [terms.counts(group) for group in ("sauce", "gifts", "soup")] == [True, False, False]
-    assert some_terms(goods_out=frozenset({"gifts"})).counts("soup")
+    all_but_gifts = some_terms(goods_out=frozenset({"gifts"}))
+    assert [all_but_gifts.counts(group) for group in ("gifts", "soup")] == [False, True]
 
 
 def test_any_change_of_the_terms_changes_their_hash() -> None:
