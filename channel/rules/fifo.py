@@ -181,7 +181,7 @@ def batch_of(row: StockRow) -> Batch:
         opening=row.opening or 0,
         received=_sum(row.receipts, row.returns_in, row.transfers_in, row.adj_plus),
         out=row.sell_out or 0,
-        unavailable=_sum(row.returns_out, row.transfers_out, row.adj_minus, row.held, row.damaged),
+        unavailable=_sum(row.returns_out, row.transfers_out, row.losses, row.held, row.damaged),
         produced_on=row.produced_on,
         expires_on=row.expires_on,
     )

@@ -20,9 +20,9 @@ Key = tuple[str, str, str]
 #: Without these four a line says nothing; a blank in them is refused.
 REQUIRED = ("opening", "receipts", "sell_out", "closing")
 INCOMING = ("receipts", "returns_in", "transfers_in", "adj_plus")
-OUTGOING = ("sell_out", "returns_out", "transfers_out", "adj_minus")
+OUTGOING = ("sell_out", "returns_out", "transfers_out", "losses")
 #: Movements that most lines do not have: blank means that none is reported.
-OPTIONAL = ("returns_in", "transfers_in", "adj_plus", "returns_out", "transfers_out", "adj_minus")
+OPTIONAL = ("returns_in", "transfers_in", "adj_plus", "returns_out", "transfers_out", "losses")
 #: Parts of the closing stock that cannot be sold.
 UNSALEABLE = ("held", "damaged")
 QUANTITIES = ("opening", *INCOMING, *OUTGOING, "closing", "in_transit", *UNSALEABLE)
@@ -33,7 +33,7 @@ class StockRow:
     """One line of a report, quantities in base units; None is a blank cell.
 
     `row_number` is the line's own number in the file. `returns_in` come back from customers,
-    `returns_out` go back to the maker; `adj_minus` are losses, `adj_plus` what a count found
+    `returns_out` go back to the maker; `losses` are what was lost, `adj_plus` what a count found
     more. `held` and `damaged` are parts of `closing`; `in_transit` is not yet in any of these.
     """
 
@@ -51,7 +51,7 @@ class StockRow:
     sell_out: Quantity | None = None
     returns_out: Quantity | None = None
     transfers_out: Quantity | None = None
-    adj_minus: Quantity | None = None
+    losses: Quantity | None = None
     closing: Quantity | None = None
     in_transit: Quantity | None = None
     held: Quantity | None = None

@@ -176,7 +176,7 @@ def test_losses_and_held_goods_of_a_line_were_not_for_sale() -> None:
         opening=30,
         receipts=0,
         sell_out=0,
-        adj_minus=20,
+        losses=20,
         held=10,
         closing=10,
     )

@@ -32,7 +32,7 @@ from contracts.values.findings import Severity
 def a_row(**changes: object) -> StockRow:
     """Line 2 of a file: 100 + 200 - 180 - 5 = 115 boxes of A."""
     row = StockRow(
-        row_number=2, product="A", opening=100, receipts=200, sell_out=180, adj_minus=5, closing=115
+        row_number=2, product="A", opening=100, receipts=200, sell_out=180, losses=5, closing=115
     )
     return replace(row, **changes)  # type: ignore[arg-type]
 
@@ -134,7 +134,7 @@ def test_a_movement_that_most_lines_lack_may_be_left_blank(column: str) -> None:
 
 
 def test_a_zero_that_was_typed_is_a_figure() -> None:
-    row = a_row(opening=0, receipts=0, sell_out=0, adj_minus=0, closing=0)
+    row = a_row(opening=0, receipts=0, sell_out=0, losses=0, closing=0)
 
     assert check_report([row], {}, {}, {}) == []
 
