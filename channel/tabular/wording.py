@@ -22,7 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def clean(text: str) -> str:
     """Trimmed, without invisible characters, full-width letters and digits narrowed.
 
-    Text with Chinese characters keeps its punctuation, because brackets in 四川【川香】食品 are part of a name;
+    Text with Chinese characters keeps its punctuation, because a firm's name may hold brackets;
     text without any is folded wholly (NFKC), because a full-width SKU is a code.
     """
     if text.isascii():

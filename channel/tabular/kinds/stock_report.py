@@ -28,6 +28,8 @@ class StockReportRow:
 
     row: int
     product: str
+    product_name: str = ""
+    unit: str = ""
     batch: str = ""
     location: str = ""
     produced_on: dt.date | None = None

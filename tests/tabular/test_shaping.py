@@ -1,0 +1,73 @@
+"""Heads and lines in two files, and the credit code of firms."""
+
+from __future__ import annotations
+
+import pytest
+
+from channel.tabular.reading import read_table
+from channel.tabular.shaping import filled, join, only
+from channel.tabular.tables import Table, TableRefused
+from channel.tabular.uscc import is_sole_trader, registered_division, uscc_fault
+
+
+def a_table(text: str) -> Table:
+    return read_table(text.encode(), "t.csv")
+
+
+LINES = a_table("InvoiceID,Line,Amount\n1,1,10\n1,2,20\n2,1,30\n")
+HEADS = a_table("InvoiceID,Customer,Amount\n2,D2,99\n1,D1,99\n")
+
+
+def test_lines_take_the_columns_of_their_heads_and_keep_their_own() -> None:
+    joined = join(LINES, HEADS, "InvoiceID")
+    assert joined.header == ("InvoiceID", "Line", "Amount", "Customer")
+    assert [row.cells[3] for row in joined.rows] == ["D1", "D1", "D2"]
+    assert [row.number for row in joined.rows] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("heads", "on", "code"),
+    [
+        ("InvoiceID,Customer\n1,D1\n", "InvoiceID", "file.join_missing"),
+        ("InvoiceID,Customer\n1,D1\n1,D2\n2,D3\n", "InvoiceID", "file.join_doubled"),
+        ("Other,Customer\n1,D1\n", "InvoiceID", "file.join_column"),
+    ],
+)
+def test_a_join_that_would_lose_or_double_a_line_is_refused(heads: str, on: str, code: str) -> None:
+    with pytest.raises(TableRefused) as caught:
+        join(LINES, a_table(heads), on)
+    assert caught.value.code == code
+
+
+def test_rows_are_left_out_by_value_or_when_blank() -> None:
+    kinds = a_table("Kind,Price\n1,5\n3,\n1,6\n")
+    assert [row.number for row in only(kinds, "Kind", {"1"}).rows] == [2, 4]
+    assert [row.number for row in filled(kinds, "Price").rows] == [2, 4]
+    with pytest.raises(KeyError):
+        only(kinds, "None", {"1"})
+
+
+@pytest.mark.row("I12")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "91110108551385082Q", "91350100M000100Y43", "91110000600037341L", "91511000MA0000000Q",
+        "92511083MA0000000W", "91510300MA0000000U", "91510100MA0000000H", "913301060000000000",
+    ],
+)  # fmt: skip
+def test_true_credit_codes_pass_and_any_other_last_letter_fails(code: str) -> None:
+    assert uscc_fault(code) == ""
+    assert all(uscc_fault(code[:17] + c) == "check" for c in "0123456789AHLQUW" if c != code[17])
+
+
+def test_codes_that_begin_with_a_letter_are_of_the_right_shape() -> None:
+    assert uscc_fault("N1511083MA0000000W") in ("", "check")
+    assert uscc_fault("91350100M000100Y4") == "shape"
+    assert uscc_fault("9135O100M000100Y43") == "shape"
+    assert uscc_fault("91350100M000100Y4A") == "check"
+
+
+def test_the_code_tells_place_of_registration_and_kind() -> None:
+    assert registered_division("92511083MA0000000W") == "511083"
+    assert is_sole_trader("92511083MA0000000W")
+    assert not is_sole_trader("91511000MA0000000Q")
