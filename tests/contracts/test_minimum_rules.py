@@ -57,6 +57,8 @@ def test_a_refusal_under_an_exception_names_the_exception() -> None:
     assert finding.facts["floor"] == Money.from_fen(500_000)
     assert finding.facts["source"] == "LW-2026-007"
     assert floor_on(HOUSE, waiver, date(2027, 1, 1)) is HOUSE
+    same = MinimumWaiver(HOUSE.floor_fen, Period.parse("2026H2"), source="LW-2026-008")
+    assert floor_on(HOUSE, same, date(2026, 8, 1)) is HOUSE
 
 
 @given(

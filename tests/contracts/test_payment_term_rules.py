@@ -40,6 +40,11 @@ def test_a_day_in_a_year_without_notice_is_a_forecast() -> None:
         date(2026, 10, 1), date(2026, 10, 8), is_forecast=False
     )
     assert due_date(net_60, date(2026, 12, 1), CALENDAR).is_forecast
+    # Rolled back over the New Year, out of the year whose notice is known.
+    at_once = PaymentTerm("net_days", 0, None, "invoice", "previous")
+    assert due_date(at_once, date(2026, 1, 1), CALENDAR) == Due(
+        date(2026, 1, 1), date(2025, 12, 31), is_forecast=True
+    )
     fixed = PaymentTerm("net_days", 60, None, "shipment", "none")
     assert not due_date(fixed, date(2026, 12, 1), CALENDAR).is_forecast
 

@@ -97,6 +97,12 @@ def test_no_box_is_lost_or_priced_twice(quantity: int, left: int | None) -> None
     assert at_special == (quantity if left is None else min(quantity, left))
 
 
+def test_a_sample_may_cost_nothing() -> None:
+    free = PriceEntry("A", 0, date(2026, 1, 1))
+    assert check_price("A", 0, free, date(2026, 1, 1)) == []
+    assert priced_lines(2, BOOK, SpecialPrice("A", 0, 1, AUTUMN)) == [(1, 0), (1, 10_000)]
+
+
 def test_what_makes_no_sense_is_refused() -> None:
     for wrong in (
         lambda: PriceEntry("A", -1, date(2026, 1, 1)),

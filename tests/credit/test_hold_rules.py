@@ -81,6 +81,8 @@ def test_the_amount_to_pay_satisfies_what_blocks() -> None:
 def test_an_old_credit_note_is_nobodys_oldest_debt() -> None:
     (finding,) = check_overdue([overdue(50, -1), overdue(31)], LADDER, ON, Point.ORDER)
     assert finding.facts["days"] == 31
+    (finding,) = check_overdue([overdue(50, 0), overdue(31)], LADDER, ON, Point.ORDER)
+    assert finding.facts["days"] == 31
 
 
 @given(

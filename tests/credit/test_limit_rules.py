@@ -111,6 +111,16 @@ def test_a_cancelled_order_gives_back_what_it_drew() -> None:
     assert [limit.drawn_fen for limit in limits] == [0, 0, 300_000]
 
 
+def test_a_cancellation_gives_back_only_what_still_stands_above_the_fixed_limit() -> None:
+    history = [
+        Movement(AUGUST, 5_500_000),
+        Movement(AUGUST, -400_000),
+        Movement(AUGUST, -300_000, restores=True),
+    ]
+    limits = with_draws([FIXED, SHORT], history)
+    assert [limit.drawn_fen for limit in limits] == [0, 400_000]
+
+
 def test_two_equal_limits_are_two_limits() -> None:
     twins = [Limit("temporary", 100, date(2026, 1, 1), date(2027, 1, 1)) for _ in range(2)]
     drawn = with_draws(twins, [Movement(AUGUST, 150)])
@@ -162,6 +172,6 @@ def test_what_is_drawn_is_what_exceeds_the_fixed_limit(used: int, new: int) -> N
 )
 @pytest.mark.row("D10")
 def test_limits_that_make_no_sense(wrong: dict[str, Any]) -> None:
-    given_row = {"kind": "fixed", "amount_fen": 100, "valid_from": date(2026, 1, 1)} | wrong
+    row: dict[str, Any] = {"kind": "fixed", "amount_fen": 100, "valid_from": date(2026, 1, 1)}
     with pytest.raises(ValueError, match=r"kind|negative|end|revolves|drawn"):
-        Limit(**given_row)
+        Limit(**(row | wrong))

@@ -83,6 +83,7 @@ def test_gravity() -> None:
     assert Severity.BLOCK > Severity.WARN > Severity.INFO
     assert Severity.INFO <= Severity.INFO < Severity.WARN <= Severity.BLOCK
     assert Severity.BLOCK >= Severity.BLOCK
+    assert not Severity.BLOCK < Severity.BLOCK and not Severity.BLOCK > Severity.BLOCK
     assert worst([info("a.a"), block("b.b"), warn("c.c")]) is Severity.BLOCK
     assert worst([info("a.a")]) is Severity.INFO
     assert worst([]) is None

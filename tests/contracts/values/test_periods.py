@@ -106,7 +106,8 @@ def test_common_days(a: Period, b: Period) -> None:
 def test_the_end_does_not_belong() -> None:
     july, august = Period.month(2026, 7), Period.month(2026, 8)
     assert july.contains(date(2026, 7, 31)) and not july.contains(date(2026, 8, 1))
-    assert not july.overlaps(august) and july.intersection(august) is None
+    assert not july.overlaps(august) and not august.overlaps(july)
+    assert july.intersection(august) is None and august.intersection(july) is None
     assert july.end == august.start
 
 

@@ -20,18 +20,11 @@ FIRST = date(2026, 1, 1)
 @st.composite
 def versions(draw: st.DrawFn) -> list[Dated[int]]:
     starts = draw(st.lists(st.integers(0, 60), max_size=6, unique=True))
-    return [
-        Dated(
-            number,
-            FIRST + timedelta(days=start),
-            draw(st.none() | st.integers(1, 40).map(lambda n, s=start: _after(s, n))),
-        )
-        for number, start in enumerate(starts)
-    ]
-
-
-def _after(start: int, days: int) -> date:
-    return FIRST + timedelta(days=start + days)
+    items = []
+    for number, offset in enumerate(starts):
+        start, days = FIRST + timedelta(days=offset), draw(st.none() | st.integers(1, 40))
+        items.append(Dated(number, start, start + timedelta(days=days) if days else None))
+    return items
 
 
 @pytest.mark.parametrize(
@@ -90,6 +83,8 @@ def test_gaps_and_overlaps_of_a_year() -> None:
         gaps=(Period.parse("2026-01"),), overlaps=(Period.parse("2026-03"),)
     )
     assert gaps_and_overlaps([], Period.year(2026)).gaps == (Period.year(2026),)
+    next_year = Dated(3, date(2027, 1, 1))
+    assert gaps_and_overlaps([next_year], Period.year(2026)).gaps == (Period.year(2026),)
 
 
 def test_a_version_ends_after_it_starts() -> None:
