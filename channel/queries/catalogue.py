@@ -1,0 +1,128 @@
+"""Reads about goods: prices and VAT rates by date, choices, and the working-day calendar.
+
+Prices count only when a second person approved them; each function asks one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.models.catalogue import (
+    PriceBook,
+    PriceEntry,
+    Product,
+    ProductGroup,
+    VatRate,
+    WorkingDay,
+)
+from contracts import pricing
+from contracts.values.workdays import WorkCalendar
+
+
+def price_entries(
+    book_code: str, product_ids: Collection[int] | None, on: date
+) -> dict[int, pricing.PriceEntry]:
+    """product id → its approved price on that day; goods without a price are missing.
+
+    None asks for the whole book. The entry's `product` is the product's code.
+    """
+    statement = (
+        sa.select(
+            PriceEntry.product_id,
+            Product.code,
+            PriceEntry.gross_fen,
+            PriceEntry.valid_from,
+            PriceEntry.valid_to,
+        )
+        .join(PriceBook, PriceEntry.book_id == PriceBook.id)
+        .join(Product, PriceEntry.product_id == Product.id)
+        .where(
+            PriceBook.code == book_code,
+            PriceEntry.approved_at.is_not(None),
+            PriceEntry.valid_from <= on,
+            sa.or_(PriceEntry.valid_to.is_(None), PriceEntry.valid_to > on),
+        )
+        # Of several in force the one that started last wins: it is read last.
+        .order_by(PriceEntry.product_id, PriceEntry.valid_from, PriceEntry.id)
+    )
+    if product_ids is not None:
+        statement = statement.where(PriceEntry.product_id.in_(product_ids))
+    return {
+        product_id: pricing.PriceEntry(code, gross_fen, valid_from, valid_to)
+        for product_id, code, gross_fen, valid_from, valid_to in db.session.execute(statement)
+    }
+
+
+def vat_rates(classes: Collection[str] | None, on: date) -> dict[str, int]:
+    """VAT class → basis points on that day; None asks for all. Unknown classes are missing."""
+    statement = (
+        sa.select(VatRate.vat_class, VatRate.rate_bp)
+        .where(VatRate.valid_from <= on)
+        .order_by(VatRate.valid_from)
+    )
+    if classes is not None:
+        statement = statement.where(VatRate.vat_class.in_(classes))
+    return {r.vat_class: r.rate_bp for r in db.session.execute(statement)}
+
+
+def vat_rate_bp(vat_class: str, on: date) -> int | None:
+    """The rate of one class in basis points (1300 = 13 %), None where none is known."""
+    return vat_rates([vat_class], on).get(vat_class)
+
+
+def work_calendar() -> WorkCalendar:
+    """All exceptions to Monday-to-Friday; a year is official when nothing in it is forecast."""
+    rows = db.session.execute(
+        sa.select(WorkingDay.day, WorkingDay.is_working, WorkingDay.state)
+    ).all()
+    forecast = {day.year for day, _working, state in rows if state == "forecast"}
+    return WorkCalendar(
+        exceptions={day: is_working for day, is_working, _state in rows},
+        official_years=frozenset({day.year for day, *_rest in rows} - forecast),
+    )
+
+
+def product_choices() -> list[tuple[str, str]]:
+    """(id, «code name») of the goods that are sold."""
+    rows = db.session.execute(
+        sa.select(Product.id, Product.code, Product.name)
+        .where(Product.is_active.is_(True))
+        .order_by(Product.code)
+    )
+    return [(str(i), f"{code} {name}") for i, code, name in rows]
+
+
+def products(ids: Collection[int]) -> dict[int, Product]:
+    """id → product, with its group."""
+    statement = (
+        sa.select(Product).where(Product.id.in_(ids)).options(sa.orm.joinedload(Product.group))
+    )
+    return {p.id: p for p in db.session.scalars(statement)}
+
+
+def group_choices() -> list[tuple[str, str]]:
+    """(id, «code name») of the product groups."""
+    rows = db.session.execute(
+        sa.select(ProductGroup.id, ProductGroup.code, ProductGroup.name).order_by(ProductGroup.code)
+    )
+    return [(str(i), f"{code} {name}") for i, code, name in rows]
+
+
+def group_codes() -> list[tuple[str, str]]:
+    """(code, «code name») of the product groups, for terms that name groups by code."""
+    rows = db.session.execute(
+        sa.select(ProductGroup.code, ProductGroup.name).order_by(ProductGroup.code)
+    )
+    return [(code, f"{code} {name}") for code, name in rows]
+
+
+def book_choices() -> list[tuple[str, str]]:
+    """(code, «code name (currency)») of the price books."""
+    rows = db.session.execute(
+        sa.select(PriceBook.code, PriceBook.name, PriceBook.currency).order_by(PriceBook.code)
+    )
+    return [(code, f"{code} {name} ({currency})") for code, name, currency in rows]
