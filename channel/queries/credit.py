@@ -1,0 +1,193 @@
+"""Reads of credit: limits on a date, open items, exposure with its lines, and the list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from channel.access import Actor
+from channel.db import db
+from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
+from channel.models.partners import Distributor
+from channel.models.receivables import Allocation, Invoice
+from channel.queries.listing import Column, Filter, Listing
+from channel.queries.scope import visible
+from credit.limits import Limit
+
+
+def limits(distributor_id: int, currency: str) -> list[Limit]:
+    """The approved limits of a debtor, as the core takes them."""
+    rows = db.session.scalars(
+        sa.select(CreditLimit)
+        .where(
+            CreditLimit.distributor_id == distributor_id,
+            CreditLimit.currency == currency,
+            CreditLimit.approved_at.is_not(None),
+        )
+        .order_by(CreditLimit.id)
+    )
+    return [
+        Limit(
+            "temporary" if r.kind == "temporary" else "fixed",
+            r.amount_fen,
+            r.valid_from,
+            r.valid_to,
+            r.reason,
+        )
+        for r in rows
+    ]
+
+
+def limit_rows(distributor_id: int) -> list[CreditLimit]:
+    """All limits ever proposed, newest first: history is never overwritten."""
+    return list(
+        db.session.scalars(
+            sa.select(CreditLimit)
+            .where(CreditLimit.distributor_id == distributor_id)
+            .order_by(CreditLimit.valid_from.desc(), CreditLimit.id.desc())
+        )
+    )
+
+
+def _settled(as_of: date | None = None) -> Any:
+    """Allocated so far per invoice, as a scalar subquery over the covering index."""
+    statement = sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0)).where(
+        Allocation.invoice_id == Invoice.id
+    )
+    if as_of is not None:
+        statement = statement.where(Allocation.allocated_on <= as_of)
+    return statement.scalar_subquery()
+
+
+def open_items(distributor_id: int, currency: str) -> list[tuple[int, date, int]]:
+    """(invoice id, date to pay by, open fen) of a debtor, oldest first."""
+    rest = (Invoice.gross_fen - _settled()).label("rest")
+    rows = db.session.execute(
+        sa.select(Invoice.id, Invoice.pay_by, rest)
+        .where(Invoice.distributor_id == distributor_id, Invoice.currency == currency)
+        .order_by(Invoice.pay_by, Invoice.id)
+    )
+    return [(i, due, int(fen)) for i, due, fen in rows if fen]
+
+
+def accounts(actor: Actor, distributor_id: int) -> list[CreditAccount]:
+    """The debtor's accounts, one per currency."""
+    return list(
+        db.session.scalars(
+            sa.select(CreditAccount)
+            .where(
+                CreditAccount.distributor_id == distributor_id,
+                visible(actor, CreditAccount.distributor_id),
+            )
+            .order_by(CreditAccount.currency)
+        )
+    )
+
+
+def entries(account_id: int, bucket: str | None = None, limit: int = 200) -> list[CreditEntry]:
+    """The lines behind a figure, newest first."""
+    statement = sa.select(CreditEntry).where(CreditEntry.account_id == account_id)
+    if bucket:
+        statement = statement.where(CreditEntry.bucket == bucket)
+    return list(db.session.scalars(statement.order_by(CreditEntry.id.desc()).limit(limit)))
+
+
+def pending_limits() -> list[Any]:
+    """Limits that wait for a second person, with their distributors."""
+    return list(
+        db.session.execute(
+            sa.select(CreditLimit, Distributor)
+            .join(Distributor, Distributor.id == CreditLimit.distributor_id)
+            .where(CreditLimit.approved_at.is_(None))
+            .order_by(CreditLimit.id)
+        ).all()
+    )
+
+
+_USED = (
+    CreditAccount.ordered_fen
+    + CreditAccount.shipped_fen
+    + CreditAccount.invoiced_fen
+    - CreditAccount.unapplied_fen
+)
+
+
+def accounts_listing(on: date) -> Listing:
+    """All debtors with what they use and the fixed limit in force on the date."""
+    in_force = (
+        sa.select(CreditLimit.amount_fen)
+        .where(
+            CreditLimit.distributor_id == CreditAccount.distributor_id,
+            CreditLimit.currency == CreditAccount.currency,
+            CreditLimit.kind == "fixed",
+            CreditLimit.approved_at.is_not(None),
+            CreditLimit.valid_from <= on,
+            sa.or_(CreditLimit.valid_to.is_(None), CreditLimit.valid_to > on),
+        )
+        .order_by(CreditLimit.valid_from.desc(), CreditLimit.id.desc())
+        .limit(1)
+        .correlate(CreditAccount)
+        .scalar_subquery()
+    )
+    return Listing(
+        name="credit",
+        title=_l("Credit"),
+        identity=CreditAccount.distributor_id,
+        source=sa.join(CreditAccount, Distributor, CreditAccount.distributor_id == Distributor.id),
+        columns=[
+            Column("code", _l("code"), Distributor.code, "code"),
+            Column("name", _l("distributor"), Distributor.name),
+            Column("currency", _l("currency"), CreditAccount.currency),
+            Column(
+                "ordered_fen",
+                _l("ordered"),
+                CreditAccount.ordered_fen,
+                "fen",
+                total=True,
+                wide=True,
+            ),
+            Column(
+                "shipped_fen",
+                _l("shipped, not invoiced"),
+                CreditAccount.shipped_fen,
+                "fen",
+                total=True,
+                wide=True,
+            ),
+            Column(
+                "invoiced_fen",
+                _l("unpaid invoices"),
+                CreditAccount.invoiced_fen,
+                "fen",
+                total=True,
+                wide=True,
+            ),
+            Column(
+                "unapplied_fen",
+                _l("unapplied receipts"),
+                CreditAccount.unapplied_fen,
+                "fen",
+                total=True,
+                wide=True,
+            ),
+            Column("used_fen", _l("used"), _USED, "fen", total=True),
+            Column("limit_fen", _l("limit"), in_force, "fen"),
+        ],
+        default_sort="-used_fen",
+        scope=lambda actor: visible(actor, CreditAccount.distributor_id),
+        filters=[
+            Filter(
+                "over",
+                _l("limit"),
+                sa.type_coerce(sa.func.coalesce(in_force, 0) < _USED, sa.Boolean),
+                choices=[("1", _l("over the limit")), ("0", _l("within the limit"))],
+            ),
+        ],
+        search=[Distributor.code, Distributor.name],
+        currency=CreditAccount.currency,
+        endpoint="credit.record",
+        empty=_l("No debtor yet: accounts appear with the first order or invoice."),
+    )

@@ -1,0 +1,390 @@
+"""Orders: written, judged under the debtor's lock, reserved, cancelled, reopened.
+
+Every path (form, import, copy, edit, reopening) goes through `_judge`; a draft shows the same
+verdict without saving anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from channel.access import Actor, Permission
+from channel.db import db
+from channel.models.credit import CreditAccount
+from channel.models.orders import Order, OrderLine
+from channel.models.partners import Distributor, Maker, ShipTo
+from channel.queries import partners
+from channel.queries.scope import get_visible
+from channel.services.steps import credit, judging, waivers
+from channel.services.steps.judging import Judgement
+from channel.services.steps.pricing import Priced, Wanted, price_lines
+from channel.services.work import Refused, Work, assert_seen, work
+from contracts.values.findings import Finding, Severity, to_json
+from contracts.values.transitions import IllegalTransition, Transitions
+from credit.holds import Point
+from credit.release import Decision
+
+#: (state, act) → state; `submit` and `reopen` end where the judgement says.
+WORKFLOW: Transitions[str, str] = Transitions(
+    {
+        ("draft", "edit"): "draft",
+        ("refused", "edit"): "draft",
+        ("held", "edit"): "draft",
+        ("draft", "submit"): "confirmed",
+        ("refused", "submit"): "confirmed",
+        ("held", "submit"): "confirmed",
+        ("draft", "cancel"): "cancelled",
+        ("refused", "cancel"): "cancelled",
+        ("held", "cancel"): "cancelled",
+        ("confirmed", "cancel"): "cancelled",
+        ("confirmed", "close"): "closed",
+        ("closed", "reopen"): "confirmed",
+        ("cancelled", "reopen"): "confirmed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order as somebody wants it."""
+
+    distributor_id: int
+    order_date: date
+    ship_to_id: int | None
+    lines: tuple[Wanted, ...]
+    note: str = ""
+
+
+def _own(actor: Actor, draft: Draft) -> tuple[Distributor, ShipTo | None]:
+    """The distributor, visible to the actor, and its ship-to."""
+    distributor: Distributor = get_visible(actor, Distributor, draft.distributor_id)
+    ship_to = None
+    if draft.ship_to_id is not None:
+        ship_to = get_visible(actor, ShipTo, draft.ship_to_id)
+        if ship_to.distributor_id != distributor.id:
+            raise Refused([Finding("order.foreign_ship_to", Severity.BLOCK)])
+    return distributor, ship_to
+
+
+def check_form(draft: Draft) -> list[Finding]:
+    """What cannot even be a draft."""
+    findings = []
+    if not draft.lines:
+        findings.append(Finding("order.no_lines", Severity.BLOCK))
+    findings += [
+        Finding("order.quantity", Severity.BLOCK, "", {"quantity": line.quantity})
+        for line in draft.lines
+        if line.quantity <= 0 or line.quantity > 10_000_000
+    ]
+    return findings
+
+
+def _judge(
+    maker: Maker,
+    distributor: Distributor,
+    account: CreditAccount,
+    division_code: str | None,
+    wanted: Sequence[Wanted],
+    on: date,
+) -> tuple[Judgement, list[Priced]]:
+    """Every rule that an order must pass, all findings collected."""
+    judgement = Judgement(judging.ground_on(distributor.id, on))
+    lefts = waivers.in_force(distributor.id, on)
+    lines = price_lines(judgement, wanted, lefts, on)
+    gross_fen = sum(line.gross_fen for line in lines)
+    if not distributor.is_active:
+        judgement.findings.append(Finding("distributor.closed", Severity.BLOCK))
+    judging.check_agreement(judgement, distributor, gross_fen, lefts, on)
+    judging.check_place(judgement, division_code, lefts, gross_fen, on)
+    terms = judgement.ground.terms
+    findings = credit.check(
+        account, maker, terms.payment if terms else None, new_fen=gross_fen, on=on, at=Point.ORDER
+    )
+    judging.soften_credit(judgement, findings, lefts, gross_fen)
+    judgement.figures = {"new_fen": gross_fen, **judging.figures_of(account)}
+    return judgement, lines
+
+
+def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
+    """The verdict that the draft would get now, with priced lines; saves nothing."""
+    distributor, ship_to = _own(actor, draft)
+    findings = check_form(draft)
+    if findings:
+        return {"decision": "refuse", "findings": to_json(findings)}, []
+    account = db.session.scalar(
+        sa.select(CreditAccount).where(
+            CreditAccount.distributor_id == distributor.id,
+            CreditAccount.currency == distributor.currency,
+        )
+    ) or CreditAccount(
+        distributor_id=distributor.id,
+        currency=distributor.currency,
+        ordered_fen=0,
+        shipped_fen=0,
+        invoiced_fen=0,
+        unapplied_fen=0,
+    )
+    judgement, lines = _judge(
+        partners.get_maker(),
+        distributor,
+        account,
+        ship_to and ship_to.division_code,
+        draft.lines,
+        draft.order_date,
+    )
+    return judgement.frozen(draft.order_date), lines
+
+
+def draft_order(actor: Actor, draft: Draft, *, external_key: str | None = None) -> int:
+    """Keep an order as a draft, priced by the book; nothing is reserved."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        return _write_draft(w, draft, external_key).id
+
+
+def place_order(actor: Actor, draft: Draft, *, external_key: str | None = None) -> int:
+    """Write and submit in one go."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order = _write_draft(w, draft, external_key)
+        _submit(w, order, draft.lines)
+        return order.id
+
+
+def _write_draft(w: Work, draft: Draft, external_key: str | None) -> Order:
+    if findings := check_form(draft):
+        raise Refused(findings)
+    distributor, ship_to = _own(w.actor, draft)
+    order = Order(
+        number=w.draw("SO", draft.order_date),
+        distributor_id=distributor.id,
+        order_date=draft.order_date,
+        ship_to_id=draft.ship_to_id,
+        division_code=ship_to and ship_to.division_code,
+        currency=distributor.currency,
+        note=draft.note,
+        created_by_id=w.actor.user_id,
+        created_at=w.now,
+        external_key=external_key,
+        row_version=1,
+    )
+    w.session.add(order)
+    w.session.flush()  # the lines and the audit line need order.id
+    _write_lines(w, order, draft.lines)
+    w.audit("order:draft", order, changes={"gross_fen": order.gross_fen})
+    return order
+
+
+def _write_lines(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
+    """Lines at today's book price; the submission prices them again."""
+    judgement = Judgement(judging.ground_on(order.distributor_id, order.order_date))
+    lefts = waivers.in_force(order.distributor_id, order.order_date)
+    lines = price_lines(judgement, wanted, lefts, order.order_date)
+    missing = [f for f in judgement.findings if f.code == "product.closed"]
+    if missing:
+        raise Refused(missing)
+    _replace_lines(order, lines, wanted)
+
+
+def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
+    """The order's lines; a wanted line without a price is kept at nil so that it is not lost."""
+    priced_ids = {line.product.id for line in lines}
+    rows = [
+        OrderLine(
+            product_id=line.product.id,
+            quantity=line.quantity,
+            unit_gross_fen=line.unit_gross_fen,
+            price_source=line.source,
+            waiver_id=line.waiver_id,
+            vat_rate_bp=line.vat_rate_bp,
+            gross_fen=line.gross_fen,
+            is_free=line.is_free,
+            shipped_quantity=0,
+        )
+        for line in lines
+    ]
+    rows += [
+        OrderLine(
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_gross_fen=0,
+            price_source="book",
+            vat_rate_bp=0,
+            gross_fen=0,
+            is_free=line.is_free,
+            shipped_quantity=0,
+        )
+        for line in wanted
+        if line.product_id not in priced_ids
+    ]
+    for number, row in enumerate(rows, 1):
+        row.line_no = number
+    order.lines[:] = []
+    db.session.flush()  # line numbers are unique: the old rows must be gone first
+    order.lines[:] = rows
+    order.gross_fen = sum(row.gross_fen for row in rows)
+
+
+def _wanted(order: Order) -> list[Wanted]:
+    """The order's lines as asked for; lines that a special price split are joined again."""
+    sums: dict[tuple[int, bool], int] = {}
+    for line in order.lines:
+        key = (line.product_id, line.is_free)
+        sums[key] = sums.get(key, 0) + line.quantity
+    return [Wanted(product, quantity, free) for (product, free), quantity in sums.items()]
+
+
+def _load(w: Work, order_id: int) -> Order:
+    order: Order = get_visible(w.actor, Order, order_id, selectinload(Order.lines))
+    return order
+
+
+def _step(order: Order, act: str) -> str:
+    try:
+        return WORKFLOW.next(order.state, act)
+    except IllegalTransition:
+        raise Refused(
+            [Finding("order.not_now", Severity.BLOCK, order.number, {"number": order.number})]
+        ) from None
+
+
+def _submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
+    """Lock the debtor, judge, and reserve what was accepted."""
+    _step(order, "submit")
+    account = credit.lock_account(w, order.distributor_id, order.currency)
+    distributor = w.session.get_one(Distributor, order.distributor_id)
+    judgement, lines = _judge(
+        partners.get_maker(), distributor, account, order.division_code, wanted, order.order_date
+    )
+    _replace_lines(order, lines, wanted)
+    w.session.flush()  # entries and waiver uses refer to the order
+    old, verdict = order.state, judgement.verdict()
+    order.verdict = judgement.frozen(order.order_date)
+    order.agreement_version_id = judgement.ground.version_id
+    if verdict.decision is Decision.ACCEPT:
+        order.state, order.confirmed_at = "confirmed", w.now
+        credit.move(
+            w,
+            account,
+            [("ordered", order.gross_fen)],
+            act="reserve",
+            document=order,
+            on=order.order_date,
+        )
+        for waiver_id, value, quantity in judgement.uses:
+            waivers.use(
+                w, waiver_id, order, value_fen=value, quantity=quantity, on=order.order_date
+            )
+    else:
+        order.state = "held" if verdict.decision is Decision.HOLD else "refused"
+    w.audit(
+        "order:submit", order, changes={"state": (old, order.state), "gross_fen": order.gross_fen}
+    )
+
+
+def submit_order(actor: Actor, order_id: int, seen_version: int | None = None) -> str:
+    """Submit a draft, or a refused or held order again; gives the new state."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order = _load(w, order_id)
+        assert_seen(order, seen_version)
+        _submit(w, order, _wanted(order))
+        return order.state
+
+
+def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | None) -> None:
+    """Change what is not confirmed; it becomes a draft again and must be submitted."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order = _load(w, order_id)
+        assert_seen(order, seen_version)
+        if findings := check_form(draft):
+            raise Refused(findings)
+        new_state = _step(order, "edit")
+        _distributor, ship_to = _own(w.actor, draft)
+        old_gross, old_state = order.gross_fen, order.state
+        order.order_date, order.note = draft.order_date, draft.note
+        order.ship_to_id = draft.ship_to_id
+        order.division_code = ship_to.division_code if ship_to else None
+        order.state, order.verdict = new_state, None
+        _write_lines(w, order, draft.lines)
+        w.audit(
+            "order:save",
+            order,
+            changes={"gross_fen": (old_gross, order.gross_fen), "state": (old_state, order.state)},
+        )
+
+
+def end_order(
+    actor: Actor, order_id: int, act: str, reason: str, seen_version: int | None = None
+) -> None:
+    """Cancel an order, or close what will not be shipped any more: credit is released."""
+    assert act in ("cancel", "close")
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order = _load(w, order_id)
+        account = credit.lock_account(w, order.distributor_id, order.currency)
+        w.session.refresh(order)
+        assert_seen(order, seen_version)
+        new_state = _step(order, act)
+        shipped = any(line.shipped_quantity for line in order.lines)
+        if act == "cancel" and shipped:
+            raise Refused([Finding("order.shipped", Severity.BLOCK, order.number)])
+        if order.state == "confirmed":
+            rest = -unshipped_fen(order)
+            credit.move(w, account, [("ordered", rest)], act="release", document=order, on=w.today)
+            if not shipped:
+                waivers.give_back(w, order, w.today)
+        old, order.state = order.state, new_state
+        w.audit(f"order:{act}", order, reason=reason, changes={"state": (old, new_state)})
+
+
+def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -> str:
+    """Take a closed or cancelled order up again: judged anew for what is not shipped."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order = _load(w, order_id)
+        _step(order, "reopen")
+        account = credit.lock_account(w, order.distributor_id, order.currency)
+        w.session.refresh(order)
+        assert_seen(order, seen_version)
+        distributor = w.session.get_one(Distributor, order.distributor_id)
+        rest = [
+            Wanted(line.product_id, line.quantity - line.shipped_quantity, line.is_free)
+            for line in order.lines
+            if line.quantity > line.shipped_quantity
+        ]
+        judgement, _lines = _judge(
+            partners.get_maker(),
+            distributor,
+            account,
+            order.division_code,
+            rest,
+            order.order_date,
+        )
+        verdict = judgement.verdict()
+        if verdict.decision is not Decision.ACCEPT:
+            raise Refused(list(verdict.reasons))
+        old, order.state = order.state, "confirmed"
+        order.verdict = judgement.frozen(order.order_date)
+        credit.move(
+            w,
+            account,
+            [("ordered", unshipped_fen(order))],
+            act="reserve",
+            document=order,
+            on=w.today,
+        )
+        for waiver_id, value, quantity in judgement.uses:
+            waivers.use(w, waiver_id, order, value_fen=value, quantity=quantity, on=w.today)
+        w.audit("order:reopen", order, changes={"state": (old, order.state)})
+        return order.state
+
+
+def unshipped_fen(order: Order) -> int:
+    """What the order still reserves: its value less the value of what was shipped."""
+    return sum(
+        line.unit_gross_fen * (line.quantity - line.shipped_quantity)
+        for line in order.lines
+        if not line.is_free
+    )

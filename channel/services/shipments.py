@@ -1,0 +1,335 @@
+"""Shipments: planned from orders, judged per shipment, dispatched, invoiced, cancelled.
+
+The minimum is that of one shipment: goods value incl. VAT, before any rebate offset and without
+free goods. Shipped goods can always be invoiced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from channel.access import Actor, Permission
+from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
+from channel.models.partners import Distributor, ShipTo
+from channel.models.receivables import Invoice
+from channel.queries import partners
+from channel.queries.scope import get_visible
+from channel.services.steps import credit, invoicing, judging, receipts, waivers
+from channel.services.steps.judging import Judgement
+from channel.services.work import Refused, Work, assert_seen, work
+from contracts.values.findings import Finding, Severity
+from contracts.values.transitions import IllegalTransition, Transitions
+from credit.holds import Point
+from credit.release import Decision
+
+WORKFLOW: Transitions[str, str] = Transitions(
+    {
+        ("draft", "check"): "released",
+        ("refused", "check"): "released",
+        ("held", "check"): "released",
+        ("released", "check"): "released",
+        ("released", "dispatch"): "shipped",
+        ("shipped", "invoice"): "invoiced",
+        ("draft", "cancel"): "cancelled",
+        ("refused", "cancel"): "cancelled",
+        ("held", "cancel"): "cancelled",
+        ("released", "cancel"): "cancelled",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What of an order line goes along, and of which batch."""
+
+    order_line_id: int
+    quantity: int
+    batch: str = ""
+    produced_on: date | None = None
+
+
+def plan_shipment(
+    actor: Actor,
+    distributor_id: int,
+    ship_date: date,
+    ship_to_id: int | None,
+    loads: Sequence[Load],
+) -> int:
+    """Put open order lines of one distributor together, and judge them at once."""
+    with work(actor, Permission.SHIPMENTS_WRITE) as w:
+        distributor: Distributor = get_visible(actor, Distributor, distributor_id)
+        ship_to: ShipTo | None = get_visible(actor, ShipTo, ship_to_id) if ship_to_id else None
+        if ship_to is not None and ship_to.distributor_id != distributor_id:
+            raise Refused([Finding("order.foreign_ship_to", Severity.BLOCK)])
+        credit.lock_account(w, distributor_id, distributor.currency)
+        lines = _load_lines(w, distributor_id, loads)
+        shipment = Shipment(
+            number=w.draw("SH", ship_date),
+            distributor_id=distributor_id,
+            ship_date=ship_date,
+            ship_to_id=ship_to_id,
+            division_code=ship_to and ship_to.division_code,
+            currency=distributor.currency,
+            created_by_id=actor.user_id,
+            created_at=w.now,
+            lines=lines,
+            row_version=1,
+            state="draft",
+            goods_gross_fen=sum(line.gross_fen for line in lines),
+        )
+        w.session.add(shipment)
+        w.session.flush()  # the audit line needs shipment.id
+        w.audit("shipment:plan", shipment, changes={"goods_gross_fen": shipment.goods_gross_fen})
+        _check(w, shipment)
+        return shipment.id
+
+
+def _load_lines(w: Work, distributor_id: int, loads: Sequence[Load]) -> list[ShipmentLine]:
+    """Shipment lines within what is still open of the order lines."""
+    wanted = [load for load in loads if load.quantity]
+    if not wanted:
+        raise Refused([Finding("shipment.empty", Severity.BLOCK)])
+    order_lines = {
+        line.id: line
+        for line in w.session.scalars(
+            sa.select(OrderLine)
+            .join(OrderLine.order)
+            .options(joinedload(OrderLine.product), joinedload(OrderLine.order))
+            .where(
+                OrderLine.id.in_([load.order_line_id for load in wanted]),
+                Order.distributor_id == distributor_id,
+                Order.state == "confirmed",
+            )
+        )
+    }
+    planned = planned_quantities(w, list(order_lines))
+    rows = []
+    for number, load in enumerate(wanted, 1):
+        line = order_lines.get(load.order_line_id)
+        if line is None:
+            raise Refused([Finding("shipment.line_gone", Severity.BLOCK)])
+        open_quantity = line.quantity - line.shipped_quantity - planned.get(line.id, 0)
+        if not 0 < load.quantity <= open_quantity:
+            raise Refused(
+                [
+                    Finding(
+                        "shipment.too_many",
+                        Severity.BLOCK,
+                        line.product.code,
+                        {
+                            "product": line.product.name,
+                            "asked": load.quantity,
+                            "open": max(0, open_quantity),
+                        },
+                    )
+                ]
+            )
+        planned[line.id] = planned.get(line.id, 0) + load.quantity
+        gross = 0 if line.is_free else line.unit_gross_fen * load.quantity
+        rows.append(
+            ShipmentLine(
+                line_no=number,
+                order_line_id=line.id,
+                product_id=line.product_id,
+                quantity=load.quantity,
+                gross_fen=gross,
+                is_free=line.is_free,
+                batch=load.batch,
+                produced_on=load.produced_on,
+            )
+        )
+    return rows
+
+
+def planned_quantities(w: Work, order_line_ids: Sequence[int]) -> dict[int, int]:
+    """What other shipments, planned but not dispatched, already take of the order lines."""
+    rows = w.session.execute(
+        sa.select(ShipmentLine.order_line_id, sa.func.sum(ShipmentLine.quantity))
+        .join(ShipmentLine.shipment)
+        .where(
+            ShipmentLine.order_line_id.in_(order_line_ids),
+            Shipment.state.in_(("draft", "refused", "held", "released")),
+        )
+        .group_by(ShipmentLine.order_line_id)
+    )
+    return {line_id: int(quantity) for line_id, quantity in rows}
+
+
+def _judge(w: Work, shipment: Shipment) -> Judgement:
+    """Every rule that a shipment must pass on its ship date; the debtor is locked already."""
+    on = shipment.ship_date
+    maker = partners.get_maker()
+    distributor = w.session.get_one(Distributor, shipment.distributor_id)
+    account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
+    judgement = Judgement(judging.ground_on(distributor.id, on))
+    lefts = waivers.in_force(distributor.id, on)
+    value = shipment.goods_gross_fen
+    judging.check_agreement(judgement, distributor, value, lefts, on)
+    judging.check_place(judgement, shipment.division_code, lefts, value, on)
+    judging.check_floor(judgement, maker, value, lefts, on)
+    terms = judgement.ground.terms
+    # The goods are among the approved orders already, so nothing new is added to the exposure.
+    findings = credit.check(
+        account,
+        maker,
+        terms.payment if terms else None,
+        new_fen=0,
+        shipping_fen=value,
+        on=on,
+        at=Point.SHIPMENT,
+    )
+    judging.soften_credit(judgement, findings, lefts, value)
+    judgement.figures = {"goods_gross_fen": value, **judging.figures_of(account)}
+    return judgement
+
+
+def _check(w: Work, shipment: Shipment) -> None:
+    """Judge anew: what it used before is given back first, so that a check never uses twice."""
+    _step(shipment, "check")
+    waivers.give_back(w, shipment, w.today)
+    w.session.flush()  # the judgement reads what is left of the waivers
+    judgement = _judge(w, shipment)
+    verdict, old = judgement.verdict(), shipment.state
+    shipment.verdict = judgement.frozen(shipment.ship_date)
+    shipment.agreement_version_id = judgement.ground.version_id
+    if verdict.decision is Decision.ACCEPT:
+        shipment.state = "released"
+        for waiver_id, value, quantity in judgement.uses:
+            waivers.use(
+                w, waiver_id, shipment, value_fen=value, quantity=quantity, on=shipment.ship_date
+            )
+    else:
+        shipment.state = "held" if verdict.decision is Decision.HOLD else "refused"
+    w.audit("shipment:check", shipment, changes={"state": (old, shipment.state)})
+
+
+def _step(shipment: Shipment, act: str) -> str:
+    try:
+        return WORKFLOW.next(shipment.state, act)
+    except IllegalTransition:
+        raise Refused(
+            [
+                Finding(
+                    "shipment.not_now", Severity.BLOCK, shipment.number, {"number": shipment.number}
+                )
+            ]
+        ) from None
+
+
+def _load_locked(w: Work, shipment_id: int, seen_version: int | None) -> Shipment:
+    """The shipment, with its debtor locked before anything of it is trusted."""
+    shipment: Shipment = get_visible(w.actor, Shipment, shipment_id, selectinload(Shipment.lines))
+    credit.lock_account(w, shipment.distributor_id, shipment.currency)
+    w.session.refresh(shipment)
+    assert_seen(shipment, seen_version)
+    return shipment
+
+
+def check_shipment(actor: Actor, shipment_id: int, seen_version: int | None = None) -> str:
+    """Judge again, after money came or an exception was approved; gives the new state."""
+    with work(actor, Permission.SHIPMENTS_WRITE) as w:
+        shipment = _load_locked(w, shipment_id, seen_version)
+        _check(w, shipment)
+        return shipment.state
+
+
+def dispatch_shipment(actor: Actor, shipment_id: int, seen_version: int | None = None) -> str:
+    """The goods leave: judged once more, then ordered becomes shipped. Gives the new state."""
+    with work(actor, Permission.SHIPMENTS_WRITE) as w:
+        shipment = _load_locked(w, shipment_id, seen_version)
+        new_state = _step(shipment, "dispatch")
+        _check(w, shipment)
+        if shipment.state != "released":
+            return shipment.state
+        account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
+        for line in _order_lines(w, shipment):
+            line.shipped_quantity += sum(
+                s.quantity for s in shipment.lines if s.order_line_id == line.id
+            )
+        value = shipment.goods_gross_fen
+        credit.move(
+            w,
+            account,
+            [("ordered", -value), ("shipped", value)],
+            act="ship",
+            document=shipment,
+            on=shipment.ship_date,
+        )
+        shipment.state, shipment.shipped_at = new_state, w.now
+        w.session.flush()  # finished orders are found by what was shipped
+        _close_finished_orders(w, shipment)
+        w.audit("shipment:dispatch", shipment, changes={"state": ("released", new_state)})
+        return shipment.state
+
+
+def _order_lines(w: Work, shipment: Shipment) -> list[OrderLine]:
+    ids = {line.order_line_id for line in shipment.lines}
+    return list(w.session.scalars(sa.select(OrderLine).where(OrderLine.id.in_(ids))))
+
+
+def _close_finished_orders(w: Work, shipment: Shipment) -> None:
+    """An order whose every line was shipped is closed; nothing of it is reserved any more."""
+    ids = {line.order_line_id for line in shipment.lines}
+    orders = w.session.scalars(
+        sa.select(Order)
+        .options(selectinload(Order.lines))
+        .where(Order.id.in_(sa.select(OrderLine.order_id).where(OrderLine.id.in_(ids))))
+    )
+    for order in orders:
+        if all(line.shipped_quantity == line.quantity for line in order.lines):
+            order.state = "closed"
+            order.row_version += 1
+            w.audit("order:close", order, changes={"state": ("confirmed", "closed")})
+
+
+def cancel_shipment(
+    actor: Actor, shipment_id: int, reason: str, seen_version: int | None = None
+) -> None:
+    """Take back what has not left; a waiver that it used is free again."""
+    with work(actor, Permission.SHIPMENTS_WRITE) as w:
+        shipment = _load_locked(w, shipment_id, seen_version)
+        old, shipment.state = shipment.state, _step(shipment, "cancel")
+        waivers.give_back(w, shipment, w.today)
+        w.audit(
+            "shipment:cancel", shipment, reason=reason, changes={"state": (old, shipment.state)}
+        )
+
+
+def invoice_shipment(
+    actor: Actor, shipment_id: int, invoice_date: date, seen_version: int | None = None
+) -> int:
+    """Post the invoice of shipped goods; never refused for credit. Money waiting is applied."""
+    with work(actor, Permission.INVOICES_WRITE) as w:
+        shipment = _load_locked(w, shipment_id, seen_version)
+        new_state = _step(shipment, "invoice")
+        if invoice_date < shipment.ship_date:
+            raise Refused(
+                [
+                    Finding(
+                        "invoice.before_shipment",
+                        Severity.BLOCK,
+                        "",
+                        {"shipped": shipment.ship_date},
+                    )
+                ]
+            )
+        invoice: Invoice = invoicing.invoice_for(w, shipment, invoice_date)
+        account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
+        value = invoice.gross_fen
+        credit.move(
+            w,
+            account,
+            [("shipped", -shipment.goods_gross_fen), ("invoiced", value)],
+            act="post",
+            document=invoice,
+            on=invoice_date,
+        )
+        shipment.state = new_state
+        w.audit("invoice:post", invoice, changes={"gross_fen": value})
+        receipts.apply_waiting_money(w, account, invoice_date)
+        return invoice.id
