@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from channel.db import db
 from channel.models.catalogue import (
@@ -25,19 +26,14 @@ from contracts.values.workdays import WorkCalendar
 
 def price_entries(
     book_code: str, product_ids: Collection[int] | None, on: date
-) -> dict[int, pricing.PriceEntry]:
-    """product id → its approved price on that day; goods without a price are missing.
+) -> list[pricing.PriceEntry]:
+    """The approved prices that hold on that day; None asks for the whole book.
 
-    None asks for the whole book. The entry's `product` is the product's code.
+    An entry's `product` is the product's code, by which `pricing.price_on` finds it.
     """
     statement = (
-        sa.select(
-            PriceEntry.product_id,
-            Product.code,
-            PriceEntry.gross_fen,
-            PriceEntry.valid_from,
-            PriceEntry.valid_to,
-        )
+        sa.select(Product.code, PriceEntry.gross_fen, PriceEntry.valid_from, PriceEntry.valid_to)
+        .select_from(PriceEntry)
         .join(PriceBook, PriceEntry.book_id == PriceBook.id)
         .join(Product, PriceEntry.product_id == Product.id)
         .where(
@@ -46,15 +42,11 @@ def price_entries(
             PriceEntry.valid_from <= on,
             sa.or_(PriceEntry.valid_to.is_(None), PriceEntry.valid_to > on),
         )
-        # Of several in force the one that started last wins: it is read last.
-        .order_by(PriceEntry.product_id, PriceEntry.valid_from, PriceEntry.id)
+        .order_by(Product.code, PriceEntry.valid_from, PriceEntry.id)
     )
     if product_ids is not None:
         statement = statement.where(PriceEntry.product_id.in_(product_ids))
-    return {
-        product_id: pricing.PriceEntry(code, gross_fen, valid_from, valid_to)
-        for product_id, code, gross_fen, valid_from, valid_to in db.session.execute(statement)
-    }
+    return [pricing.PriceEntry(*row) for row in db.session.execute(statement)]
 
 
 def vat_rates(classes: Collection[str] | None, on: date) -> dict[str, int]:
@@ -96,11 +88,9 @@ def product_choices() -> list[tuple[str, str]]:
     return [(str(i), f"{code} {name}") for i, code, name in rows]
 
 
-def products(ids: Collection[int]) -> dict[int, Product]:
-    """id → product, with its group."""
-    statement = (
-        sa.select(Product).where(Product.id.in_(ids)).options(sa.orm.joinedload(Product.group))
-    )
+def products_by_id(ids: Collection[int]) -> dict[int, Product]:
+    """id → product with its group, in one statement."""
+    statement = sa.select(Product).where(Product.id.in_(ids)).options(joinedload(Product.group))
     return {p.id: p for p in db.session.scalars(statement)}
 
 

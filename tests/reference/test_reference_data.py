@@ -155,4 +155,4 @@ def test_vat_rates_of_a_class_follow_each_other_without_gap() -> None:
         for earlier, later in pairwise(spans):
             assert earlier["valid_to"] == later["valid_from"]
     now = {r["class"]: int(r["rate_bp"]) for r in rows if not r["valid_to"]}
-    assert (now["general"], now["reduced"], now["services"]) == (1300, 900, 600)
+    assert (now["standard"], now["reduced"], now["services"]) == (1300, 900, 600)
