@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from channel.rules.identity import compact, uscc_fault
 from channel.tabular.cells import (
     CellError,
     Choices,
@@ -25,7 +26,6 @@ from channel.tabular.cells import (
     parse_integer,
     parse_rate_bp,
 )
-from channel.tabular.uscc import uscc_fault
 from channel.tabular.wording import clean, folded
 from contracts.values.findings import Finding
 
@@ -145,7 +145,7 @@ def _division(
 
 
 def _uscc(field: Field, text: str, mark: DecimalMark, order: DateOrder | None) -> Value | CellError:
-    word = folded(text).strip().upper()
+    word = compact(text)
     fault = uscc_fault(word)
     return CellError(f"cell.uscc_{fault}", {"value": text}) if fault else word
 

@@ -7,7 +7,6 @@ import pytest
 from channel.tabular.reading import read_table
 from channel.tabular.shaping import filled, join, only
 from channel.tabular.tables import Table, TableRefused
-from channel.tabular.uscc import is_sole_trader, registered_division, uscc_fault
 
 
 def a_table(text: str) -> Table:
@@ -45,29 +44,3 @@ def test_rows_are_left_out_by_value_or_when_blank() -> None:
     assert [row.number for row in filled(kinds, "Price").rows] == [2, 4]
     with pytest.raises(KeyError):
         only(kinds, "None", {"1"})
-
-
-@pytest.mark.row("I12")
-@pytest.mark.parametrize(
-    "code",
-    [
-        "91110108551385082Q", "91350100M000100Y43", "91110000600037341L", "91511000MA0000000Q",
-        "92511083MA0000000W", "91510300MA0000000U", "91510100MA0000000H", "913301060000000000",
-    ],
-)  # fmt: skip
-def test_true_credit_codes_pass_and_any_other_last_letter_fails(code: str) -> None:
-    assert uscc_fault(code) == ""
-    assert all(uscc_fault(code[:17] + c) == "check" for c in "0123456789AHLQUW" if c != code[17])
-
-
-def test_codes_that_begin_with_a_letter_are_of_the_right_shape() -> None:
-    assert uscc_fault("N1511083MA0000000W") in ("", "check")
-    assert uscc_fault("91350100M000100Y4") == "shape"
-    assert uscc_fault("9135O100M000100Y43") == "shape"
-    assert uscc_fault("91350100M000100Y4A") == "check"
-
-
-def test_the_code_tells_place_of_registration_and_kind() -> None:
-    assert registered_division("92511083MA0000000W") == "511083"
-    assert is_sole_trader("92511083MA0000000W")
-    assert not is_sole_trader("91511000MA0000000Q")
