@@ -5,7 +5,12 @@ Cores and rules speak in codes and facts; the words stand here, once, for pages,
 
 from __future__ import annotations
 
-from channel.messages import people  # noqa: F401  # registers its sentences
+from channel.messages import (  # noqa: F401  # each registers its sentences
+    goods,
+    partners,
+    people,
+    territories,
+)
 from channel.messages.texts import Text, remedy, sentence
 from channel.messages.values import format_date, format_fact, format_fen, format_money
 

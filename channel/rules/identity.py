@@ -74,7 +74,7 @@ def check_uscc(code: str | None, kind: str) -> list[Finding]:
         return [block(f"identity.uscc_{fault}", code, uscc=code)]
     told = kind_of(code)
     if told is not None and told != kind:
-        return [warn("identity.kind_differs", code, uscc=code, told=told, kind=kind)]
+        return [warn("identity.kind_differs", code, uscc=code, told=told, entered=kind)]
     return []
 
 

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import act_words
+from channel.messages.partners import PARTNER_KINDS
+from channel.messages.texts import WORDS
 from channel.messages.values import format_e4, format_instant, format_number
 from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
@@ -78,18 +80,28 @@ EXCEPTION_TYPES: dict[str, Any] = {
 }
 
 
+#: Kind of column → the words of its coded values.
+TABLES: dict[str, dict[str, Any]] = {
+    "role": ROLES,
+    "exception_type": EXCEPTION_TYPES,
+    "partner_kind": PARTNER_KINDS,
+    "level": WORDS["level"],
+}
+#: Kinds of columns whose values are shown in words.
+WORDED = {*TABLES, "act", "changes"}
+
+
 def state_word(state: str) -> str:
     return str(STATES[state][0]) if state in STATES else state
 
 
 def words(kind: str, value: Any) -> str:
-    """The words of a coded value: a role, a type of exception, an act, old and new."""
+    """The words of a coded value: a role, a kind of distributor, an act, old and new."""
     if kind == "act":
         return act_words(value)
     if kind == "changes":
         return "; ".join(change_words(value))
-    table = ROLES if kind == "role" else EXCEPTION_TYPES
-    return str(table.get(value, value))
+    return str(TABLES[kind].get(value, value))
 
 
 def badge(state: str | None) -> Markup:
@@ -118,5 +130,6 @@ def init_app(app: Flask) -> None:
     filters["fact"] = format_fact
     filters["badge"] = badge
     filters["state_word"] = state_word
+    filters["words"] = lambda value, kind: words(kind, value)
     filters["sentence"] = sentence
     filters["remedy"] = remedy

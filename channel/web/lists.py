@@ -20,7 +20,7 @@ from channel.queries import listing as lists
 from channel.queries.listing import Column, Listing, Page
 from channel.tabular.writing import Cell, ColumnType, write_csv, write_xlsx
 from channel.tabular.writing import Column as FileColumn
-from channel.web.formats import STATES, badge, words
+from channel.web.formats import STATES, WORDED, badge, words
 from channel.web.pages import actor, download, is_partial
 
 RIGHT = {"fen", "e4", "quantity", "percent"}
@@ -51,7 +51,7 @@ def cell(column: Column, row: Any) -> Any:
         return badge(value)
     if column.kind == "bool":
         return _("yes") if value else _("no")
-    if column.kind in ("role", "exception_type", "act", "changes"):
+    if column.kind in WORDED:
         return words(column.kind, value)
     return "" if value is None else value
 
@@ -128,7 +128,7 @@ def _file_value(column: Column, value: Any) -> Cell:
         return format_instant(value)
     if column.kind == "bool":
         return _("yes") if value else _("no")
-    if column.kind in ("role", "exception_type", "act", "changes"):
+    if column.kind in WORDED:
         return str(words(column.kind, value))
     return value  # type: ignore[no-any-return]
 

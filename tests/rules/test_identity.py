@@ -124,7 +124,7 @@ def test_the_code_tells_place_of_registration_and_kind() -> None:
 def test_a_code_of_another_kind_is_warned_of() -> None:
     [finding] = check_uscc("92511083MA0000000W", "company")
     assert (finding.code, finding.severity) == ("identity.kind_differs", Severity.WARN)
-    assert (finding.facts["told"], finding.facts["kind"]) == ("sole_trader", "company")
+    assert (finding.facts["told"], finding.facts["entered"]) == ("sole_trader", "company")
     assert check_uscc("92511083MA0000000W", "sole_trader") == []
 
 

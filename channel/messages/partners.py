@@ -1,0 +1,69 @@
+"""Sentences, acts and words about the maker and the distributors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from channel.messages.acts import register_acts
+from channel.messages.texts import WORDS, Text, register
+
+PARTNER_KINDS: dict[str, Any] = {
+    "company": _l("company"),
+    "sole_trader": _l("sole trader"),
+    "cooperative": _l("cooperative"),
+    "foreign": _l("firm abroad"),
+}
+WORDS["told"] = WORDS["entered"] = PARTNER_KINDS
+
+register_acts(
+    {
+        "distributor:create": _l("opened the distributor"),
+        "distributor:save": _l("changed the distributor"),
+        "ship_to:add": _l("added a ship-to place"),
+        "ship_to:save": _l("changed a ship-to place"),
+        "ship_to:close": _l("closed a ship-to place"),
+        "ship_to:reopen": _l("reopened a ship-to place"),
+        "maker:save": _l("changed the maker and its rules"),
+    }
+)
+
+register(
+    {
+        "identity.uscc_missing": Text(
+            _l("The unified social credit code is missing."),
+            _l("Copy its 18 characters from the business licence."),
+        ),
+        "identity.uscc_shape": Text(
+            _l("%(uscc)s is not a unified social credit code."),
+            _l("It has 18 characters: digits and capital letters without I, O, S, V and Z."),
+        ),
+        "identity.uscc_check": Text(
+            _l("The check character of %(uscc)s does not fit: a character was mistyped."),
+            _l("Compare the code with the business licence, character by character."),
+        ),
+        "identity.kind_differs": Text(
+            _l("The code %(uscc)s belongs to a %(told)s, but the record says %(entered)s."),
+            _l("Compare the kind with the business licence."),
+        ),
+        "identity.licence_expiring": Text(
+            _l("The business licence expires on %(until)s, in %(days)s days."),
+            _l("Ask the distributor for the renewed licence and enter its date."),
+        ),
+        "identity.licence_expired": Text(
+            _l("The business licence expired on %(until)s, %(days)s days ago."),
+            _l("Ask the distributor for the renewed licence before the next contract."),
+        ),
+        "partner.code_taken": Text(
+            _l("The code %(value)s belongs to %(name)s already."), _l("Choose another code.")
+        ),
+        "partner.uscc_taken": Text(
+            _l("The credit code %(value)s belongs to %(name)s already."),
+            _l("Open that distributor, or compare the code with the licence."),
+        ),
+        "partner.rep_unknown": Text(
+            _l("This person is no active sales rep."), _l("Choose another sales rep.")
+        ),
+    }
+)
