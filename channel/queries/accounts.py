@@ -106,3 +106,7 @@ USERS = Listing(
     endpoint="accounts.user",
     empty=_l("No users yet: invite the first one."),
 )
+
+
+def find_user(user_id: int | None) -> User | None:
+    return db.session.get(User, user_id) if user_id else None

@@ -153,3 +153,11 @@ def get_division(record_id: int) -> Division:
     if found is None:
         raise NotVisible
     return found
+
+
+def levels(codes: Collection[str], on: date) -> dict[str, str]:
+    """The level (province, prefecture, county) of every known code on that day."""
+    rows = db.session.execute(
+        sa.select(Division.code, Division.level).where(Division.code.in_(codes), in_force(on))
+    )
+    return dict(rows)

@@ -6,7 +6,6 @@ verdict without saving anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,37 +16,16 @@ from sqlalchemy.orm import selectinload
 from channel.access import Actor, Permission
 from channel.db import db
 from channel.models.credit import CreditAccount
-from channel.models.orders import Order, OrderLine
-from channel.models.partners import Distributor, Maker, ShipTo
+from channel.models.orders import Order
+from channel.models.partners import Distributor, ShipTo
 from channel.queries import partners
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, judging, waivers
-from channel.services.steps.judging import Judgement
-from channel.services.steps.pricing import Priced, Wanted, price_lines
+from channel.services.steps import credit, waivers
+from channel.services.steps import orders as order_steps
+from channel.services.steps.pricing import Priced, Wanted
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, Severity, to_json
-from contracts.values.transitions import IllegalTransition, Transitions
-from credit.holds import Point
 from credit.release import Decision
-
-#: (state, act) → state; `submit` and `reopen` end where the judgement says.
-WORKFLOW: Transitions[str, str] = Transitions(
-    {
-        ("draft", "edit"): "draft",
-        ("refused", "edit"): "draft",
-        ("held", "edit"): "draft",
-        ("draft", "submit"): "confirmed",
-        ("refused", "submit"): "confirmed",
-        ("held", "submit"): "confirmed",
-        ("draft", "cancel"): "cancelled",
-        ("refused", "cancel"): "cancelled",
-        ("held", "cancel"): "cancelled",
-        ("confirmed", "cancel"): "cancelled",
-        ("confirmed", "close"): "closed",
-        ("closed", "reopen"): "confirmed",
-        ("cancelled", "reopen"): "confirmed",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -85,32 +63,6 @@ def check_form(draft: Draft) -> list[Finding]:
     return findings
 
 
-def _judge(
-    maker: Maker,
-    distributor: Distributor,
-    account: CreditAccount,
-    division_code: str | None,
-    wanted: Sequence[Wanted],
-    on: date,
-) -> tuple[Judgement, list[Priced]]:
-    """Every rule that an order must pass, all findings collected."""
-    judgement = Judgement(judging.ground_on(distributor.id, on))
-    lefts = waivers.in_force(distributor.id, on)
-    lines = price_lines(judgement, wanted, lefts, on)
-    gross_fen = sum(line.gross_fen for line in lines)
-    if not distributor.is_active:
-        judgement.findings.append(Finding("distributor.closed", Severity.BLOCK))
-    judging.check_agreement(judgement, distributor, gross_fen, lefts, on)
-    judging.check_place(judgement, division_code, lefts, gross_fen, on)
-    terms = judgement.ground.terms
-    findings = credit.check(
-        account, maker, terms.payment if terms else None, new_fen=gross_fen, on=on, at=Point.ORDER
-    )
-    judging.soften_credit(judgement, findings, lefts, gross_fen)
-    judgement.figures = {"new_fen": gross_fen, **judging.figures_of(account)}
-    return judgement, lines
-
-
 def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
     """The verdict that the draft would get now, with priced lines; saves nothing."""
     distributor, ship_to = _own(actor, draft)
@@ -130,7 +82,7 @@ def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
         invoiced_fen=0,
         unapplied_fen=0,
     )
-    judgement, lines = _judge(
+    judgement, lines = order_steps.judge(
         partners.get_maker(),
         distributor,
         account,
@@ -151,7 +103,7 @@ def place_order(actor: Actor, draft: Draft, *, external_key: str | None = None) 
     """Write and submit in one go."""
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _write_draft(w, draft, external_key)
-        _submit(w, order, draft.lines)
+        order_steps.submit(w, order, draft.lines)
         return order.id
 
 
@@ -174,68 +126,9 @@ def _write_draft(w: Work, draft: Draft, external_key: str | None) -> Order:
     )
     w.session.add(order)
     w.session.flush()  # the lines and the audit line need order.id
-    _write_lines(w, order, draft.lines)
+    order_steps.write_lines(w, order, draft.lines)
     w.audit("order:draft", order, changes={"gross_fen": order.gross_fen})
     return order
-
-
-def _write_lines(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
-    """Lines at today's book price; the submission prices them again."""
-    judgement = Judgement(judging.ground_on(order.distributor_id, order.order_date))
-    lefts = waivers.in_force(order.distributor_id, order.order_date)
-    lines = price_lines(judgement, wanted, lefts, order.order_date)
-    missing = [f for f in judgement.findings if f.code == "product.closed"]
-    if missing:
-        raise Refused(missing)
-    _replace_lines(order, lines, wanted)
-
-
-def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
-    """The order's lines; a wanted line without a price is kept at nil so that it is not lost."""
-    priced_ids = {line.product.id for line in lines}
-    rows = [
-        OrderLine(
-            product_id=line.product.id,
-            quantity=line.quantity,
-            unit_gross_fen=line.unit_gross_fen,
-            price_source=line.source,
-            waiver_id=line.waiver_id,
-            vat_rate_bp=line.vat_rate_bp,
-            gross_fen=line.gross_fen,
-            is_free=line.is_free,
-            shipped_quantity=0,
-        )
-        for line in lines
-    ]
-    rows += [
-        OrderLine(
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_gross_fen=0,
-            price_source="book",
-            vat_rate_bp=0,
-            gross_fen=0,
-            is_free=line.is_free,
-            shipped_quantity=0,
-        )
-        for line in wanted
-        if line.product_id not in priced_ids
-    ]
-    for number, row in enumerate(rows, 1):
-        row.line_no = number
-    order.lines[:] = []
-    db.session.flush()  # line numbers are unique: the old rows must be gone first
-    order.lines[:] = rows
-    order.gross_fen = sum(row.gross_fen for row in rows)
-
-
-def _wanted(order: Order) -> list[Wanted]:
-    """The order's lines as asked for; lines that a special price split are joined again."""
-    sums: dict[tuple[int, bool], int] = {}
-    for line in order.lines:
-        key = (line.product_id, line.is_free)
-        sums[key] = sums.get(key, 0) + line.quantity
-    return [Wanted(product, quantity, free) for (product, free), quantity in sums.items()]
 
 
 def _load(w: Work, order_id: int) -> Order:
@@ -243,55 +136,12 @@ def _load(w: Work, order_id: int) -> Order:
     return order
 
 
-def _step(order: Order, act: str) -> str:
-    try:
-        return WORKFLOW.next(order.state, act)
-    except IllegalTransition:
-        raise Refused(
-            [Finding("order.not_now", Severity.BLOCK, order.number, {"number": order.number})]
-        ) from None
-
-
-def _submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
-    """Lock the debtor, judge, and reserve what was accepted."""
-    _step(order, "submit")
-    account = credit.lock_account(w, order.distributor_id, order.currency)
-    distributor = w.session.get_one(Distributor, order.distributor_id)
-    judgement, lines = _judge(
-        partners.get_maker(), distributor, account, order.division_code, wanted, order.order_date
-    )
-    _replace_lines(order, lines, wanted)
-    w.session.flush()  # entries and waiver uses refer to the order
-    old, verdict = order.state, judgement.verdict()
-    order.verdict = judgement.frozen(order.order_date)
-    order.agreement_version_id = judgement.ground.version_id
-    if verdict.decision is Decision.ACCEPT:
-        order.state, order.confirmed_at = "confirmed", w.now
-        credit.move(
-            w,
-            account,
-            [("ordered", order.gross_fen)],
-            act="reserve",
-            document=order,
-            on=order.order_date,
-        )
-        for waiver_id, value, quantity in judgement.uses:
-            waivers.use(
-                w, waiver_id, order, value_fen=value, quantity=quantity, on=order.order_date
-            )
-    else:
-        order.state = "held" if verdict.decision is Decision.HOLD else "refused"
-    w.audit(
-        "order:submit", order, changes={"state": (old, order.state), "gross_fen": order.gross_fen}
-    )
-
-
 def submit_order(actor: Actor, order_id: int, seen_version: int | None = None) -> str:
     """Submit a draft, or a refused or held order again; gives the new state."""
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _load(w, order_id)
         assert_seen(order, seen_version)
-        _submit(w, order, _wanted(order))
+        order_steps.submit(w, order, order_steps.wanted_of(order))
         return order.state
 
 
@@ -302,14 +152,14 @@ def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | No
         assert_seen(order, seen_version)
         if findings := check_form(draft):
             raise Refused(findings)
-        new_state = _step(order, "edit")
+        new_state = order_steps.step(order, "edit")
         _distributor, ship_to = _own(w.actor, draft)
         old_gross, old_state = order.gross_fen, order.state
         order.order_date, order.note = draft.order_date, draft.note
         order.ship_to_id = draft.ship_to_id
         order.division_code = ship_to.division_code if ship_to else None
         order.state, order.verdict = new_state, None
-        _write_lines(w, order, draft.lines)
+        order_steps.write_lines(w, order, draft.lines)
         w.audit(
             "order:save",
             order,
@@ -327,12 +177,12 @@ def end_order(
         account = credit.lock_account(w, order.distributor_id, order.currency)
         w.session.refresh(order)
         assert_seen(order, seen_version)
-        new_state = _step(order, act)
+        new_state = order_steps.step(order, act)
         shipped = any(line.shipped_quantity for line in order.lines)
         if act == "cancel" and shipped:
             raise Refused([Finding("order.shipped", Severity.BLOCK, order.number)])
         if order.state == "confirmed":
-            rest = -unshipped_fen(order)
+            rest = -order_steps.unshipped_fen(order)
             credit.move(w, account, [("ordered", rest)], act="release", document=order, on=w.today)
             if not shipped:
                 waivers.give_back(w, order, w.today)
@@ -344,7 +194,7 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
     """Take a closed or cancelled order up again: judged anew for what is not shipped."""
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _load(w, order_id)
-        _step(order, "reopen")
+        order_steps.step(order, "reopen")
         account = credit.lock_account(w, order.distributor_id, order.currency)
         w.session.refresh(order)
         assert_seen(order, seen_version)
@@ -354,7 +204,7 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
             for line in order.lines
             if line.quantity > line.shipped_quantity
         ]
-        judgement, _lines = _judge(
+        judgement, _lines = order_steps.judge(
             partners.get_maker(),
             distributor,
             account,
@@ -370,7 +220,7 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
         credit.move(
             w,
             account,
-            [("ordered", unshipped_fen(order))],
+            [("ordered", order_steps.unshipped_fen(order))],
             act="reserve",
             document=order,
             on=w.today,
@@ -379,12 +229,3 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
             waivers.use(w, waiver_id, order, value_fen=value, quantity=quantity, on=w.today)
         w.audit("order:reopen", order, changes={"state": (old, order.state)})
         return order.state
-
-
-def unshipped_fen(order: Order) -> int:
-    """What the order still reserves: its value less the value of what was shipped."""
-    return sum(
-        line.unit_gross_fen * (line.quantity - line.shipped_quantity)
-        for line in order.lines
-        if not line.is_free
-    )

@@ -17,30 +17,11 @@ from channel.access import Actor, Permission
 from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.partners import Distributor, ShipTo
 from channel.models.receivables import Invoice
-from channel.queries import partners
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, invoicing, judging, receipts, waivers
-from channel.services.steps.judging import Judgement
+from channel.services.steps import credit, invoicing, receipts, waivers
+from channel.services.steps import shipments as shipment_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, Severity
-from contracts.values.transitions import IllegalTransition, Transitions
-from credit.holds import Point
-from credit.release import Decision
-
-WORKFLOW: Transitions[str, str] = Transitions(
-    {
-        ("draft", "check"): "released",
-        ("refused", "check"): "released",
-        ("held", "check"): "released",
-        ("released", "check"): "released",
-        ("released", "dispatch"): "shipped",
-        ("shipped", "invoice"): "invoiced",
-        ("draft", "cancel"): "cancelled",
-        ("refused", "cancel"): "cancelled",
-        ("held", "cancel"): "cancelled",
-        ("released", "cancel"): "cancelled",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -85,7 +66,7 @@ def plan_shipment(
         w.session.add(shipment)
         w.session.flush()  # the audit line needs shipment.id
         w.audit("shipment:plan", shipment, changes={"goods_gross_fen": shipment.goods_gross_fen})
-        _check(w, shipment)
+        shipment_steps.check(w, shipment)
         return shipment.id
 
 
@@ -160,67 +141,6 @@ def planned_quantities(w: Work, order_line_ids: Sequence[int]) -> dict[int, int]
     return {line_id: int(quantity) for line_id, quantity in rows}
 
 
-def _judge(w: Work, shipment: Shipment) -> Judgement:
-    """Every rule that a shipment must pass on its ship date; the debtor is locked already."""
-    on = shipment.ship_date
-    maker = partners.get_maker()
-    distributor = w.session.get_one(Distributor, shipment.distributor_id)
-    account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
-    judgement = Judgement(judging.ground_on(distributor.id, on))
-    lefts = waivers.in_force(distributor.id, on)
-    value = shipment.goods_gross_fen
-    judging.check_agreement(judgement, distributor, value, lefts, on)
-    judging.check_place(judgement, shipment.division_code, lefts, value, on)
-    judging.check_floor(judgement, maker, value, lefts, on)
-    terms = judgement.ground.terms
-    # The goods are among the approved orders already, so nothing new is added to the exposure.
-    findings = credit.check(
-        account,
-        maker,
-        terms.payment if terms else None,
-        new_fen=0,
-        shipping_fen=value,
-        on=on,
-        at=Point.SHIPMENT,
-    )
-    judging.soften_credit(judgement, findings, lefts, value)
-    judgement.figures = {"goods_gross_fen": value, **judging.figures_of(account)}
-    return judgement
-
-
-def _check(w: Work, shipment: Shipment) -> None:
-    """Judge anew: what it used before is given back first, so that a check never uses twice."""
-    _step(shipment, "check")
-    waivers.give_back(w, shipment, w.today)
-    w.session.flush()  # the judgement reads what is left of the waivers
-    judgement = _judge(w, shipment)
-    verdict, old = judgement.verdict(), shipment.state
-    shipment.verdict = judgement.frozen(shipment.ship_date)
-    shipment.agreement_version_id = judgement.ground.version_id
-    if verdict.decision is Decision.ACCEPT:
-        shipment.state = "released"
-        for waiver_id, value, quantity in judgement.uses:
-            waivers.use(
-                w, waiver_id, shipment, value_fen=value, quantity=quantity, on=shipment.ship_date
-            )
-    else:
-        shipment.state = "held" if verdict.decision is Decision.HOLD else "refused"
-    w.audit("shipment:check", shipment, changes={"state": (old, shipment.state)})
-
-
-def _step(shipment: Shipment, act: str) -> str:
-    try:
-        return WORKFLOW.next(shipment.state, act)
-    except IllegalTransition:
-        raise Refused(
-            [
-                Finding(
-                    "shipment.not_now", Severity.BLOCK, shipment.number, {"number": shipment.number}
-                )
-            ]
-        ) from None
-
-
 def _load_locked(w: Work, shipment_id: int, seen_version: int | None) -> Shipment:
     """The shipment, with its debtor locked before anything of it is trusted."""
     shipment: Shipment = get_visible(w.actor, Shipment, shipment_id, selectinload(Shipment.lines))
@@ -234,7 +154,7 @@ def check_shipment(actor: Actor, shipment_id: int, seen_version: int | None = No
     """Judge again, after money came or an exception was approved; gives the new state."""
     with work(actor, Permission.SHIPMENTS_WRITE) as w:
         shipment = _load_locked(w, shipment_id, seen_version)
-        _check(w, shipment)
+        shipment_steps.check(w, shipment)
         return shipment.state
 
 
@@ -242,8 +162,8 @@ def dispatch_shipment(actor: Actor, shipment_id: int, seen_version: int | None =
     """The goods leave: judged once more, then ordered becomes shipped. Gives the new state."""
     with work(actor, Permission.SHIPMENTS_WRITE) as w:
         shipment = _load_locked(w, shipment_id, seen_version)
-        new_state = _step(shipment, "dispatch")
-        _check(w, shipment)
+        new_state = shipment_steps.step(shipment, "dispatch")
+        shipment_steps.check(w, shipment)
         if shipment.state != "released":
             return shipment.state
         account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
@@ -293,7 +213,7 @@ def cancel_shipment(
     """Take back what has not left; a waiver that it used is free again."""
     with work(actor, Permission.SHIPMENTS_WRITE) as w:
         shipment = _load_locked(w, shipment_id, seen_version)
-        old, shipment.state = shipment.state, _step(shipment, "cancel")
+        old, shipment.state = shipment.state, shipment_steps.step(shipment, "cancel")
         waivers.give_back(w, shipment, w.today)
         w.audit(
             "shipment:cancel", shipment, reason=reason, changes={"state": (old, shipment.state)}
@@ -306,7 +226,7 @@ def invoice_shipment(
     """Post the invoice of shipped goods; never refused for credit. Money waiting is applied."""
     with work(actor, Permission.INVOICES_WRITE) as w:
         shipment = _load_locked(w, shipment_id, seen_version)
-        new_state = _step(shipment, "invoice")
+        new_state = shipment_steps.step(shipment, "invoice")
         if invoice_date < shipment.ship_date:
             raise Refused(
                 [

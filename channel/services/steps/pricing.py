@@ -10,7 +10,7 @@ from channel.models.catalogue import Product
 from channel.queries import catalogue
 from channel.services.steps.judging import Judgement
 from channel.services.steps.waivers import Left
-from contracts.pricing import SpecialPrice, check_price, price_on, priced_lines
+from contracts.pricing import PriceEntry, SpecialPrice, check_price, priced_lines
 from contracts.values.findings import Finding, Severity
 from contracts.values.periods import Period
 
@@ -51,10 +51,10 @@ def price_lines(
 ) -> list[Priced]:
     """Price every line by the book of the agreement; findings where that cannot be done."""
     terms = judgement.ground.terms
-    products = catalogue.products_by_id({line.product_id for line in wanted})
+    products = catalogue.products({line.product_id for line in wanted})
     rates = catalogue.vat_rates({p.vat_class for p in products.values()}, on)
     book = terms.price_book if terms else None
-    entries = catalogue.price_entries(book, list(products), on) if book else []
+    entries = catalogue.price_entries(book, list(products), on) if book else {}
     specials = {left.waiver.product_id: left for left in lefts if left.waiver.type == "price"}
     priced: list[Priced] = []
     for line in wanted:
@@ -79,7 +79,7 @@ def price_lines(
                 )
             )
             continue
-        entry = price_on(entries, product.code, on)
+        entry = entries.get(product.id)
         rate = rates.get(product.vat_class, 0)
         if line.is_free:
             unit = entry.gross_fen if entry else 0
@@ -98,28 +98,19 @@ def price_lines(
     return priced
 
 
-def _with_special(judgement, line, product, entry, left, rate):  # type: ignore[no-untyped-def]
+def _with_special(
+    judgement: Judgement, line: Wanted, product: Product, entry: PriceEntry, left: Left, rate: int
+) -> list[Priced]:
     """First what is left at the special price, the rest at the book's."""
     waiver = left.waiver
-    special = SpecialPrice(
-        product.code,
-        waiver.unit_gross_fen,
-        left.quantity,
-        Period(waiver.valid_from, waiver.valid_to),
-    )
+    assert waiver.unit_gross_fen is not None
+    valid = Period(waiver.valid_from, waiver.valid_to)
+    special = SpecialPrice(product.code, waiver.unit_gross_fen, left.quantity, valid)
     lines = []
     for quantity, unit in priced_lines(line.quantity, entry, special):
         is_special = unit == waiver.unit_gross_fen
-        lines.append(
-            Priced(
-                product,
-                quantity,
-                unit,
-                "special" if is_special else "book",
-                rate,
-                waiver.id if is_special else None,
-            )
-        )
+        source, waiver_id = ("special", waiver.id) if is_special else ("book", None)
+        lines.append(Priced(product, quantity, unit, source, rate, waiver_id))
         if is_special:
             judgement.uses.append((waiver.id, quantity * unit, quantity))
     return lines

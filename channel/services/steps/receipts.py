@@ -42,7 +42,7 @@ def apply_waiting_money(w: Work, account: CreditAccount, on: date) -> int:
         if rest <= 0 or not items:
             continue
         shares, _left = allocate_oldest(items, rest)
-        paid = {ref: fen for ref, fen in shares}
+        paid = dict(shares)
         for invoice_id, fen in shares:
             w.session.add(
                 Allocation(

@@ -1,0 +1,379 @@
+"""Agreements: drafted, checked, approved by a second person, amended by new versions.
+
+An approved version never changes. A later version takes over from its first day; what the
+earlier one granted is cut there in the tables that SQL reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.access import Actor, Permission
+from channel.db import db, lock
+from channel.models.agreements import (
+    Agreement,
+    AgreementVersion,
+    PolicyEnrolment,
+    TerritoryGrant,
+)
+from channel.models.catalogue import PriceBook
+from channel.models.partners import Distributor, Maker
+from channel.models.rebates import RebatePolicy
+from channel.queries import agreements, partners, territories
+from channel.queries.scope import get_visible
+from channel.services.work import Refused, Work, assert_seen, work
+from contracts import agreement as rules
+from contracts.agreement import WORKFLOW, Action, State, Terms
+from contracts.territory import Grant, check_exclusive
+from contracts.values.findings import Finding, Severity, block
+from contracts.values.periods import Period
+from contracts.values.transitions import IllegalTransition
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A version as somebody wants it; `valid_to` is exclusive."""
+
+    valid_from: date
+    valid_to: date
+    terms: Terms
+    reason: str = ""
+
+
+def _span(draft: Draft) -> Period:
+    if draft.valid_to <= draft.valid_from:
+        raise Refused([block("agreement.span", start=draft.valid_from, end=draft.valid_to)])
+    return Period(draft.valid_from, draft.valid_to)
+
+
+def draft_agreement(
+    actor: Actor,
+    distributor_id: int,
+    draft: Draft,
+    *,
+    number: str = "",
+    external_key: str | None = None,
+) -> int:
+    """A new agreement with its first version as a draft; gives the version's id."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        distributor: Distributor = get_visible(actor, Distributor, distributor_id)
+        _span(draft)
+        number = number.strip() or w.draw("AG", draft.valid_from)
+        if w.session.scalar(sa.select(Agreement.id).where(Agreement.number == number)):
+            raise Refused([block("agreement.number_taken", number=number)])
+        agreement = Agreement(
+            number=number,
+            distributor_id=distributor.id,
+            created_at=w.now,
+            external_key=external_key,
+        )
+        w.session.add(agreement)
+        w.session.flush()  # the version needs agreement.id
+        return _add_version(w, agreement, draft).id
+
+
+def _add_version(w: Work, agreement: Agreement, draft: Draft) -> AgreementVersion:
+    last = w.session.scalar(
+        sa.select(sa.func.max(AgreementVersion.version_no)).where(
+            AgreementVersion.agreement_id == agreement.id
+        )
+    )
+    version = AgreementVersion(
+        agreement_id=agreement.id,
+        version_no=(last or 0) + 1,
+        state=State.DRAFT.value,
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+        terms=rules.to_json(draft.terms),
+        reason=draft.reason,
+        drafted_by_id=w.actor.user_id,
+        row_version=1,
+    )
+    w.session.add(version)
+    w.session.flush()  # the audit line needs version.id
+    _audit(w, "agreement:draft", version, agreement)
+    return version
+
+
+def _audit(
+    w: Work,
+    tag: str,
+    version: AgreementVersion,
+    agreement: Agreement,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
+    w.audit(
+        tag,
+        version,
+        label=f"{agreement.number} v{version.version_no}",
+        reason=reason,
+        changes=changes,
+        distributor_id=agreement.distributor_id,
+    )
+
+
+def amend_agreement(actor: Actor, version_id: int, valid_from: date, reason: str) -> int:
+    """A new draft version with the words of an old one, to take over on a date."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        old = agreements.get_version(actor, version_id)
+        if not reason.strip():
+            raise Refused([block("agreement.reason_needed")])
+        if valid_from < old.valid_from:
+            raise Refused([block("agreement.before_first", start=old.valid_from)])
+        end = (
+            max(old.valid_to, valid_from.replace(year=valid_from.year + 1))
+            if (valid_from >= old.valid_to)
+            else old.valid_to
+        )
+        draft = Draft(valid_from, end, rules.from_json(old.terms), reason)
+        return _add_version(w, old.agreement, draft).id
+
+
+def save_draft(
+    actor: Actor, version_id: int, draft: Draft, seen_version: int | None = None
+) -> None:
+    """Change a draft's words."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        version = agreements.get_version(actor, version_id)
+        assert_seen(version, seen_version)
+        if version.state != State.DRAFT:
+            raise Refused([block("agreement.not_draft")])
+        _span(draft)
+        old, new = version.terms, rules.to_json(draft.terms)
+        changes = {k: (_short(old.get(k)), _short(v)) for k, v in new.items() if old.get(k) != v}
+        changes["valid_from"] = (version.valid_from, draft.valid_from)
+        changes["valid_to"] = (version.valid_to, draft.valid_to)
+        version.terms, version.reason = new, draft.reason
+        version.valid_from, version.valid_to = draft.valid_from, draft.valid_to
+        changes = {k: v for k, v in changes.items() if v[0] != v[1]}
+        _audit(w, "agreement:save", version, version.agreement, changes=changes)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def check_version(version: AgreementVersion) -> list[Finding]:
+    """Everything that stands against the version: missing clauses, unknown words, other owners."""
+    agreement = version.agreement
+    terms = rules.from_json(version.terms)
+    span = Period(version.valid_from, version.valid_to)
+    findings = rules.check_complete(terms, span)
+    findings += _check_references(terms, version.valid_from)
+    findings += _check_levels(terms, version.valid_from)
+    others = agreements.granted_to_others(agreement.distributor_id, span)
+    grant = Grant(terms.territory, terms.goods, span, terms.exclusive, agreement.number)
+    named = set(terms.territory.named())
+    for other in others:
+        named |= other.territory.named()
+    tree = territories.ancestors(named, version.valid_from)
+    for finding in check_exclusive(grant, others, tree):
+        facts = dict(finding.facts)
+        codes = facts.pop("divisions")
+        assert isinstance(codes, tuple)
+        names = territories.names(codes, version.valid_from)
+        facts["divisions"] = tuple(f"{c} {names[c]}".strip() for c in codes)
+        findings.append(Finding(finding.code, finding.severity, finding.subject, facts))
+    return findings
+
+
+def _check_references(terms: Terms, on: date) -> list[Finding]:
+    """Price book, policies and divisions must exist."""
+    findings = []
+    if terms.price_book and not db.session.scalar(
+        sa.select(PriceBook.id).where(PriceBook.code == terms.price_book)
+    ):
+        findings.append(block("agreement.unknown_book", book=terms.price_book))
+    known = set(
+        db.session.scalars(
+            sa.select(RebatePolicy.code).where(
+                RebatePolicy.code.in_(terms.rebate_policies), RebatePolicy.state == "approved"
+            )
+        )
+    )
+    for code in sorted(set(terms.rebate_policies) - known):
+        findings.append(block("agreement.unknown_policy", policy=code))
+    names = territories.names(sorted(terms.territory.named()), on)
+    for code, name in names.items():
+        if not name:
+            findings.append(block("agreement.unknown_division", division=code))
+    return findings
+
+
+def _check_levels(terms: Terms, on: date) -> list[Finding]:
+    """A level that the house keeps closed is opened by exception only (D05)."""
+    allowed = set(partners.get_maker().levels_open)
+    names = territories.names(sorted(terms.territory.includes), on)
+    levels = territories.levels(sorted(terms.territory.includes), on)
+    return [
+        Finding(
+            "agreement.level_closed",
+            Severity.WARN,
+            code,
+            {"division": code, "name": names.get(code, ""), "level": level},
+        )
+        for code, level in levels.items()
+        if level not in allowed
+    ]
+
+
+def _step(version: AgreementVersion, act: Action) -> State:
+    try:
+        return WORKFLOW.next(State(version.state), act)
+    except IllegalTransition:
+        raise Refused([block("agreement.not_now")]) from None
+
+
+def submit_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
+    """Hand a draft to a second person; refused while a clause is missing."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        version = agreements.get_version(actor, version_id)
+        assert_seen(version, seen_version)
+        new = _step(version, Action.SUBMIT)
+        stopping = [f for f in check_version(version) if f.is_blocking]
+        if stopping:
+            raise Refused(stopping)
+        old, version.state = version.state, new.value
+        version.submitted_by_id, version.submitted_at = actor.user_id, w.now
+        version.terms_hash = _hash(version)
+        _audit(
+            w,
+            "agreement:submit",
+            version,
+            version.agreement,
+            changes={"state": (old, version.state)},
+        )
+
+
+def _hash(version: AgreementVersion) -> str:
+    return rules.terms_hash(
+        rules.from_json(version.terms), Period(version.valid_from, version.valid_to)
+    )
+
+
+def approve_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
+    """Put a version in force from its date; by another person than the one who submitted it."""
+    with work(actor, Permission.AGREEMENTS_APPROVE) as w:
+        # Two approvals at once must see each other's grants: one at a time.
+        lock(Maker, [partners.get_maker().id])
+        version = agreements.get_version(actor, version_id)
+        w.session.refresh(version)
+        assert_seen(version, seen_version)
+        new = _step(version, Action.APPROVE)
+        if version.submitted_by_id == actor.user_id or version.drafted_by_id == actor.user_id:
+            raise Refused([block("agreement.own_version")])
+        stopping = [f for f in check_version(version) if f.is_blocking]
+        if stopping:
+            raise Refused(stopping)
+        old, version.state = version.state, new.value
+        version.approved_by_id, version.approved_at = actor.user_id, w.now
+        version.terms_hash = _hash(version)
+        w.session.flush()  # the spread reads the approved versions
+        spread_terms(w, version.agreement)
+        _audit(
+            w,
+            "agreement:approve",
+            version,
+            version.agreement,
+            changes={"state": (old, version.state), "terms_hash": version.terms_hash},
+        )
+
+
+def spread_terms(w: Work, agreement: Agreement) -> None:
+    """Write anew what the approved versions of an agreement grant and enrol, cut where a later
+    version takes over."""
+    versions = list(
+        w.session.scalars(
+            sa.select(AgreementVersion)
+            .where(
+                AgreementVersion.agreement_id == agreement.id,
+                AgreementVersion.state == State.APPROVED.value,
+            )
+            .order_by(AgreementVersion.version_no)
+        )
+    )
+    ids = sa.select(AgreementVersion.id).where(AgreementVersion.agreement_id == agreement.id)
+    for table in (TerritoryGrant, PolicyEnrolment):
+        w.session.execute(
+            sa.delete(table)
+            .where(table.version_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    for i, version in enumerate(versions):
+        later = [v.valid_from for v in versions[i + 1 :] if v.valid_from < version.valid_to]
+        end = min([version.valid_to, *later])
+        if end > version.valid_from:
+            _spread_version(w, agreement, version, end)
+
+
+def _spread_version(w: Work, agreement: Agreement, version: AgreementVersion, end: date) -> None:
+    terms = rules.from_json(version.terms)
+    place = terms.territory
+
+    def grant(code: str, included: bool, start: date, stop: date) -> None:
+        if stop > start:
+            w.session.add(
+                TerritoryGrant(
+                    version_id=version.id,
+                    distributor_id=agreement.distributor_id,
+                    division_code=code,
+                    is_included=included,
+                    is_exclusive=terms.exclusive,
+                    valid_from=start,
+                    valid_to=stop,
+                )
+            )
+
+    for code in sorted(place.includes):
+        grant(code, True, version.valid_from, end)
+    for code in sorted(place.excludes):
+        grant(code, False, version.valid_from, end)
+    for cut in place.carve_outs:
+        grant(
+            cut.value, False, max(cut.valid_from, version.valid_from), min(cut.valid_to or end, end)
+        )
+    for code in terms.rebate_policies:
+        w.session.add(
+            PolicyEnrolment(
+                version_id=version.id,
+                distributor_id=agreement.distributor_id,
+                policy_code=code,
+                valid_from=version.valid_from,
+                valid_to=end,
+            )
+        )
+
+
+def decide_otherwise(
+    actor: Actor, version_id: int, act: Action, reason: str, seen_version: int | None = None
+) -> None:
+    """Withdraw, reject, take up again as draft, or terminate; each with its permission."""
+    needed = (
+        Permission.AGREEMENTS_APPROVE
+        if act in (Action.REJECT, Action.TERMINATE)
+        else Permission.AGREEMENTS_WRITE
+    )
+    with work(actor, needed) as w:
+        version = agreements.get_version(actor, version_id)
+        assert_seen(version, seen_version)
+        new = _step(version, act)
+        if act in (Action.REJECT, Action.TERMINATE) and not reason.strip():
+            raise Refused([block("agreement.reason_needed")])
+        old, version.state = version.state, new.value
+        w.session.flush()  # the spread reads the approved versions
+        if act is Action.TERMINATE:
+            spread_terms(w, version.agreement)
+        _audit(
+            w,
+            f"agreement:{act.value}",
+            version,
+            version.agreement,
+            reason,
+            {"state": (old, version.state)},
+        )

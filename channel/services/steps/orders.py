@@ -1,0 +1,176 @@
+"""How an order is judged, priced and reserved; shared by every path that may confirm one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from channel.db import db
+from channel.models.credit import CreditAccount
+from channel.models.orders import Order, OrderLine
+from channel.models.partners import Distributor, Maker
+from channel.queries import partners
+from channel.services.steps import credit, judging, waivers
+from channel.services.steps.judging import Judgement
+from channel.services.steps.pricing import Priced, Wanted, price_lines
+from channel.services.work import Refused, Work
+from contracts.values.findings import Finding, Severity
+from contracts.values.transitions import IllegalTransition, Transitions
+from credit.holds import Point
+from credit.release import Decision
+
+#: (state, act) → state; `submit` and `reopen` end where the judgement says.
+WORKFLOW: Transitions[str, str] = Transitions(
+    {
+        ("draft", "edit"): "draft",
+        ("refused", "edit"): "draft",
+        ("held", "edit"): "draft",
+        ("draft", "submit"): "confirmed",
+        ("refused", "submit"): "confirmed",
+        ("held", "submit"): "confirmed",
+        ("draft", "cancel"): "cancelled",
+        ("refused", "cancel"): "cancelled",
+        ("held", "cancel"): "cancelled",
+        ("confirmed", "cancel"): "cancelled",
+        ("confirmed", "close"): "closed",
+        ("closed", "reopen"): "confirmed",
+        ("cancelled", "reopen"): "confirmed",
+    }
+)
+
+
+def judge(
+    maker: Maker,
+    distributor: Distributor,
+    account: CreditAccount,
+    division_code: str | None,
+    wanted: Sequence[Wanted],
+    on: date,
+) -> tuple[Judgement, list[Priced]]:
+    """Every rule that an order must pass, all findings collected."""
+    judgement = Judgement(judging.ground_on(distributor.id, on))
+    lefts = waivers.in_force(distributor.id, on)
+    lines = price_lines(judgement, wanted, lefts, on)
+    gross_fen = sum(line.gross_fen for line in lines)
+    if not distributor.is_active:
+        judgement.findings.append(Finding("distributor.closed", Severity.BLOCK))
+    judging.check_agreement(judgement, distributor, gross_fen, lefts, on)
+    judging.check_place(judgement, division_code, lefts, gross_fen, on)
+    terms = judgement.ground.terms
+    findings = credit.check(
+        account, maker, terms.payment if terms else None, new_fen=gross_fen, on=on, at=Point.ORDER
+    )
+    judging.soften_credit(judgement, findings, lefts, gross_fen)
+    judgement.figures = {"new_fen": gross_fen, **judging.figures_of(account)}
+    return judgement, lines
+
+
+def write_lines(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
+    """Lines at today's book price; the submission prices them again."""
+    judgement = Judgement(judging.ground_on(order.distributor_id, order.order_date))
+    lefts = waivers.in_force(order.distributor_id, order.order_date)
+    lines = price_lines(judgement, wanted, lefts, order.order_date)
+    missing = [f for f in judgement.findings if f.code == "product.closed"]
+    if missing:
+        raise Refused(missing)
+    _replace_lines(order, lines, wanted)
+
+
+def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
+    """The order's lines; a wanted line without a price is kept at nil so that it is not lost."""
+    priced_ids = {line.product.id for line in lines}
+    rows = [
+        OrderLine(
+            product_id=line.product.id,
+            quantity=line.quantity,
+            unit_gross_fen=line.unit_gross_fen,
+            price_source=line.source,
+            waiver_id=line.waiver_id,
+            vat_rate_bp=line.vat_rate_bp,
+            gross_fen=line.gross_fen,
+            is_free=line.is_free,
+            shipped_quantity=0,
+        )
+        for line in lines
+    ]
+    rows += [
+        OrderLine(
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_gross_fen=0,
+            price_source="book",
+            vat_rate_bp=0,
+            gross_fen=0,
+            is_free=line.is_free,
+            shipped_quantity=0,
+        )
+        for line in wanted
+        if line.product_id not in priced_ids
+    ]
+    for number, row in enumerate(rows, 1):
+        row.line_no = number
+    order.lines[:] = []
+    db.session.flush()  # line numbers are unique: the old rows must be gone first
+    order.lines[:] = rows
+    order.gross_fen = sum(row.gross_fen for row in rows)
+
+
+def wanted_of(order: Order) -> list[Wanted]:
+    """The order's lines as asked for; lines that a special price split are joined again."""
+    sums: dict[tuple[int, bool], int] = {}
+    for line in order.lines:
+        key = (line.product_id, line.is_free)
+        sums[key] = sums.get(key, 0) + line.quantity
+    return [Wanted(product, quantity, free) for (product, free), quantity in sums.items()]
+
+
+def step(order: Order, act: str) -> str:
+    try:
+        return WORKFLOW.next(order.state, act)
+    except IllegalTransition:
+        raise Refused(
+            [Finding("order.not_now", Severity.BLOCK, order.number, {"number": order.number})]
+        ) from None
+
+
+def submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
+    """Lock the debtor, judge, and reserve what was accepted."""
+    step(order, "submit")
+    account = credit.lock_account(w, order.distributor_id, order.currency)
+    distributor = w.session.get_one(Distributor, order.distributor_id)
+    judgement, lines = judge(
+        partners.get_maker(), distributor, account, order.division_code, wanted, order.order_date
+    )
+    _replace_lines(order, lines, wanted)
+    w.session.flush()  # entries and waiver uses refer to the order
+    old, verdict = order.state, judgement.verdict()
+    order.verdict = judgement.frozen(order.order_date)
+    order.agreement_version_id = judgement.ground.version_id
+    if verdict.decision is Decision.ACCEPT:
+        order.state, order.confirmed_at = "confirmed", w.now
+        credit.move(
+            w,
+            account,
+            [("ordered", order.gross_fen)],
+            act="reserve",
+            document=order,
+            on=order.order_date,
+        )
+        for waiver_id, value, quantity in judgement.uses:
+            waivers.use(
+                w, waiver_id, order, value_fen=value, quantity=quantity, on=order.order_date
+            )
+    else:
+        order.state = "held" if verdict.decision is Decision.HOLD else "refused"
+    w.audit(
+        "order:submit", order, changes={"state": (old, order.state), "gross_fen": order.gross_fen}
+    )
+
+
+def unshipped_fen(order: Order) -> int:
+    """What the order still reserves: its value less the value of what was shipped."""
+    return sum(
+        line.unit_gross_fen * (line.quantity - line.shipped_quantity)
+        for line in order.lines
+        if not line.is_free
+    )
