@@ -26,6 +26,8 @@ class InventoryReport(Model):
     period_start: Mapped[date]
     #: Exclusive.
     period_end: Mapped[date]
+    #: The same span as people write it: 2026-10, or 2026-10-05..2026-10-11.
+    period: Mapped[str] = mapped_column(sa.String(24), index=True)
     version_no: Mapped[int]
     upload_id: Mapped[int | None] = mapped_column(sa.ForeignKey("upload.id"), unique=True)
     #: Why an earlier version was restated; empty for the first.
@@ -33,6 +35,10 @@ class InventoryReport(Model):
     #: The filing date in China and the due date that it is judged against.
     filed_on: Mapped[date]
     due_on: Mapped[date]
+    #: When the first version was filed; a restatement keeps it, and with it the late mark.
+    first_filed_on: Mapped[date]
+    #: Working days by which the first version came after the due date; 0 = in time.
+    late_days: Mapped[int] = mapped_column(default=0)
     filed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[Instant]
 

@@ -579,11 +579,14 @@ def upgrade() -> None:
     sa.Column('distributor_id', BigId, nullable=False),
     sa.Column('period_start', sa.Date(), nullable=False),
     sa.Column('period_end', sa.Date(), nullable=False),
+    sa.Column('period', sa.String(length=24), nullable=False),
     sa.Column('version_no', sa.Integer(), nullable=False),
     sa.Column('upload_id', BigId, nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('filed_on', sa.Date(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('first_filed_on', sa.Date(), nullable=False),
+    sa.Column('late_days', sa.Integer(), nullable=False),
     sa.Column('filed_by_id', BigId, nullable=True),
     sa.Column('created_at', UtcInstant(), nullable=False),
     sa.CheckConstraint('period_end > period_start', name=op.f('ck_inventory_report_span')),
@@ -594,6 +597,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('distributor_id', 'period_start', 'version_no', name=op.f('uq_inventory_report_distributor_id_period_start_version_no')),
     sa.UniqueConstraint('upload_id', name=op.f('uq_inventory_report_upload_id'))
     )
+    with op.batch_alter_table('inventory_report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inventory_report_period'), ['period'], unique=False)
+
     op.create_table('policy_enrolment',
     sa.Column('id', BigId, nullable=False),
     sa.Column('version_id', BigId, nullable=False),
@@ -1045,6 +1051,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_policy_enrolment_code_span')
 
     op.drop_table('policy_enrolment')
+    with op.batch_alter_table('inventory_report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inventory_report_period'))
+
     op.drop_table('inventory_report')
     with op.batch_alter_table('exception_request', schema=None) as batch_op:
         batch_op.drop_index('ix_exception_request_state')

@@ -42,7 +42,7 @@ class StockReportRow:
     sell_out: Decimal | None = None
     returns_out: Decimal | None = None
     transfers_out: Decimal | None = None
-    adj_minus: Decimal | None = None
+    losses: Decimal | None = None
     closing: Decimal | None = None
     in_transit: Decimal | None = None
     held: Decimal | None = None
@@ -97,7 +97,7 @@ KIND = Kind(
         _quantity("sell_out", "出货", "Sell-out", "本期出货", "销售", "销量", "出库"),
         _quantity("returns_out", "退厂家", "Returns out", "退货出库", "采购退货"),
         _quantity("transfers_out", "调出", "Transfers out", "调拨出"),
-        _quantity("adj_minus", "损耗", "Losses", "盘亏", "报损", "破损出库", "adjustment minus"),
+        _quantity("losses", "损耗", "Losses", "盘亏", "报损", "破损出库", "adjustment minus"),
         _quantity("closing", "期末", "Closing", "期末库存", "期末数量", "本期结存", "库存", "实盘"),
         _quantity("in_transit", "在途", "In transit"),
         _quantity("held", "冻结", "Held", "待检", "on hold"),
