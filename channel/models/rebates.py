@@ -21,6 +21,7 @@ class RebatePolicy(Model):
     __table_args__ = (
         sa.UniqueConstraint("code", "version_no"),
         sa.CheckConstraint("state IN ('draft','review','approved','retired')", name="state"),
+        sa.CheckConstraint("enrols IN ('all','agreement')", name="enrols"),
         sa.CheckConstraint(
             "approved_by_id IS NULL OR submitted_by_id IS NULL"
             " OR approved_by_id <> submitted_by_id",
@@ -34,6 +35,8 @@ class RebatePolicy(Model):
     name: Mapped[Name]
     state: Mapped[str] = mapped_column(sa.String(10), default="draft")
     valid_from: Mapped[date]
+    #: all: every distributor of the house; agreement: those whose agreement names the policy.
+    enrols: Mapped[str] = mapped_column(sa.String(10), default="agreement")
     #: contracts.rebates.RebateTerms as JSON.
     terms: Mapped[Facts]
     terms_hash: Mapped[str] = mapped_column(sa.String(64), default="")

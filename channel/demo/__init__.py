@@ -1,0 +1,1 @@
+"""The demo world: everything in it is made up, and everything goes through the use cases."""

@@ -1,0 +1,261 @@
+"""The fixture world of the mission: maker 川香食品, three goods, four distributors.
+
+Tests start from it and the demo adds a year of trade to it. All names and figures are made up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.access import SYSTEM, Actor, Role
+from channel.db import db
+from channel.models.accounts import User
+from channel.models.catalogue import PriceBook, PriceEntry, Product, ProductGroup
+from channel.models.credit import CreditLimit
+from channel.models.partners import Distributor, Maker, ShipTo
+from channel.models.rebates import RebatePolicy
+from channel.queries.accounts import actor_of
+from channel.services import agreements
+from channel.services.accounts import hash_password
+from channel.services.work import work
+from contracts.agreement import Terms
+from contracts.payment_terms import PaymentTerm
+from contracts.rebates import Method, RebateTerms, Tier
+from contracts.rebates import terms_hash as policy_hash
+from contracts.rebates import to_json as policy_json
+from contracts.targets import Target
+from contracts.territory import Territory
+from contracts.values.periods import Period
+from contracts.values.rates import Rate
+from contracts.values.schedules import Dated
+
+PASSWORD = "weir-demo"  # noqa: S105  # printed by the demo, on purpose
+
+USERS = {
+    "cm": ("陈敏", Role.CHANNEL_MANAGER, None),
+    "cm2": ("周宇", Role.CHANNEL_MANAGER, None),
+    "fin": ("方芳", Role.FINANCE, None),
+    "fin2": ("傅宁", Role.FINANCE, None),
+    "rep": ("任强", Role.SALES_REP, None),
+    "boss": ("鲍总", Role.OWNER, None),
+    "admin": ("安迪", Role.ADMIN, None),
+    "auditor": ("沈计", Role.AUDITOR, None),
+    "d1": ("罗店长", Role.DISTRIBUTOR, "D1"),
+    "d2": ("龙老板", Role.DISTRIBUTOR, "D2"),
+    "d3": ("曾经理", Role.DISTRIBUTOR, "D3"),
+    "d4": ("程经理", Role.DISTRIBUTOR, "D4"),
+}
+
+GROUPS = {"SAUCE": "酱类", "HOTPOT": "火锅底料", "NEW": "新品"}
+GOODS = {
+    "A": ("豆瓣酱", "Broad-bean paste", "SAUCE", 10_000, 12),
+    "B": ("火锅底料", "Hotpot base", "HOTPOT", 20_000, 10),
+    "N": ("新品香辣酱", "New chilli sauce", "NEW", 15_000, 12),
+}
+#: code: name, kind, USCC, division, limit in fen, ship-to division and place
+DISTRIBUTORS: dict[str, tuple[str, str, str, str, int, str, str]] = {
+    "D1": ("内江蜀味商贸有限公司", "company", "91511000MA0000000Q", "511000", 20_000_000,
+           "511002", "市中区仓库"),
+    "D2": ("隆昌川味经营部", "sole_trader", "92511083MA0000000W", "511083", 5_000_000,
+           "511083", "隆昌门店"),
+    "D3": ("自贡盐都食品有限公司", "company", "91510300MA0000000U", "510300", 10_000_000,
+           "510304", "大安区仓库"),
+    "D4": ("成都锦城副食有限公司", "company", "91510100MA0000000H", "510100", 50_000_000,
+           "510104", "锦江区仓库"),
+}
+BOOK = "STD"
+POLICY = "QTR"
+#: The day on which the county 511083 was opened by exception.
+COUNTY_OPENED = date(2026, 7, 1)
+
+
+@dataclass
+class World:
+    """Ids by short name, for tests and for the demo."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    distributors: dict[str, int] = field(default_factory=dict)
+    products: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
+    ship_tos: dict[str, int] = field(default_factory=dict)
+    app: Any = None
+
+    @classmethod
+    def load(cls) -> World:
+        """Find the world again in the database."""
+        world = cls()
+        for user in db.session.scalars(sa.select(User)):
+            world.users[user.email.split("@")[0]] = user
+        world.distributors = dict(
+            db.session.execute(sa.select(Distributor.code, Distributor.id)).tuples().all()
+        )
+        world.products = dict(
+            db.session.execute(sa.select(Product.code, Product.id)).tuples().all()
+        )
+        world.groups = dict(
+            db.session.execute(
+                sa.select(Product.code, Product.group_id)
+            ).tuples().all()
+        )
+        world.ship_tos = dict(
+            db.session.execute(
+                sa.select(Distributor.code, sa.func.min(ShipTo.id))
+                .join(ShipTo, ShipTo.distributor_id == Distributor.id)
+                .group_by(Distributor.code)
+            ).tuples().all()
+        )
+        world._actors = {name: actor_of(user) for name, user in world.users.items()}
+        db.session.rollback()
+        return world
+
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        return self._actors[name]
+
+    def distributor(self, code: str) -> int:
+        return self.distributors[code]
+
+    def product(self, code: str) -> int:
+        return self.products[code]
+
+    def group(self, product_code: str) -> int:
+        return self.groups[product_code]
+
+    def ship_to(self, code: str) -> int:
+        return self.ship_tos[code]
+
+
+def email_of(name: str) -> str:
+    return f"{name}@weir.example"
+
+
+def build_world(start: date = date(2026, 1, 1), end: date = date(2027, 1, 1)) -> World:
+    """Make the world, with agreements from `start` to `end` (exclusive)."""
+    _partners_and_goods(start)
+    world = World.load()
+    _policy_and_limits(world, start)
+    _agreements(world, start, end)
+    return World.load()
+
+
+def _partners_and_goods(start: date) -> None:
+    hashed = hash_password(PASSWORD)
+    with work(SYSTEM) as w:
+        maker = w.session.scalars(sa.select(Maker)).first() or Maker(name="")
+        maker.name, maker.name_en = "川香食品有限公司", "Chuanxiang Foods"
+        maker.uscc, maker.address = "91510100MA0000000H", "四川省成都市锦江区示范路 1 号"
+        w.session.add(maker)
+        groups = {code: ProductGroup(code=code, name=name) for code, name in GROUPS.items()}
+        w.session.add_all(groups.values())
+        book = PriceBook(code=BOOK, name="全国统一经销价", currency="CNY")
+        w.session.add(book)
+        for code, (name, kind, uscc, division, _limit, place, place_name) in DISTRIBUTORS.items():
+            w.session.add(
+                Distributor(
+                    code=code, name=name, kind=kind, uscc=uscc, division_code=division,
+                    tax_name=name, contact=USERS[code.lower()][0], phone="13800008000",
+                    currency="CNY", created_at=w.now, row_version=1,
+                    ship_tos=[ShipTo(name=place_name, division_code=place)],
+                )
+            )
+        w.session.flush()  # users and prices refer to these rows
+        ids = dict(
+            w.session.execute(sa.select(Distributor.code, Distributor.id)).tuples().all()
+        )
+        for name, (person, role, code) in USERS.items():
+            w.session.add(
+                User(
+                    email=email_of(name), name=person, role=role.value, password_hash=hashed,
+                    distributor_id=ids[code] if code else None, locale="zh_CN",
+                    created_at=w.now, session_epoch=0,
+                )
+            )
+        w.session.flush()
+        rep = w.session.scalars(sa.select(User).where(User.role == "sales_rep")).one()
+        for code in ("D1", "D2", "D3"):
+            w.session.get_one(Distributor, ids[code]).sales_rep_id = rep.id
+        for code, (name, english, group, price, case) in GOODS.items():
+            product = Product(
+                code=code, name=name, name_en=english, group_id=groups[group].id, unit="箱",
+                units_per_case=case if code == "B" else 1, vat_class="standard",
+                shelf_life_days=365,
+            )
+            w.session.add(product)
+            w.session.flush()  # the price refers to product.id
+            w.session.add(
+                PriceEntry(
+                    book_id=book.id, product_id=product.id, gross_fen=price, valid_from=start,
+                    proposed_at=w.now, approved_at=w.now,
+                )
+            )
+
+
+def _policy_and_limits(world: World, start: date) -> None:
+    terms = RebateTerms(
+        code=POLICY,
+        name="季度阶梯返利",
+        method=Method.WHOLE,
+        tiers=(
+            Tier(Decimal(0), Rate.percent("1")),
+            Tier(Decimal(100_000), Rate.percent("2")),
+            Tier(Decimal(200_000), Rate.percent("3")),
+        ),
+        period_kind="quarter",
+    )
+    with work(SYSTEM) as w:
+        w.session.add(
+            RebatePolicy(
+                code=POLICY, version_no=1, name=terms.name, state="approved", valid_from=start,
+                terms=policy_json(terms), terms_hash=policy_hash(terms), row_version=1,
+                submitted_by_id=world.users["cm"].id, submitted_at=w.now,
+                approved_by_id=world.users["boss"].id, approved_at=w.now,
+                enrols="agreement",
+            )
+        )
+        for code, row in DISTRIBUTORS.items():
+            w.session.add(
+                CreditLimit(
+                    distributor_id=world.distributor(code), currency="CNY", kind="fixed",
+                    amount_fen=row[4], valid_from=start, reason="年度授信",
+                    proposed_by_id=world.users["fin"].id, proposed_at=w.now,
+                    approved_by_id=world.users["boss"].id, approved_at=w.now,
+                )
+            )
+
+
+def terms_for(code: str, start: date, end: date) -> Terms:
+    """The agreement's words of one distributor of the world."""
+    division = DISTRIBUTORS[code][3]
+    opened = max(start, COUNTY_OPENED)
+    cuts = (Dated("511083", opened, None),) if code == "D1" and opened < end else ()
+    quarters = [
+        p for p in (Period.quarter(y, q) for y in range(start.year, end.year + 1)
+                    for q in (1, 2, 3, 4))
+        if p.start >= start and p.end <= end
+    ]
+    return Terms(
+        territory=Territory(frozenset({division}), carve_outs=cuts),
+        price_book=BOOK,
+        payment=PaymentTerm("net_days", 30, None, "shipment", "next"),
+        targets=tuple(Target(p, frozenset(), 12_000_000) for p in quarters),
+        rebate_policies=(POLICY,),
+    )
+
+
+def _agreements(world: World, start: date, end: date) -> None:
+    """Drafted and submitted by one channel manager, approved by another."""
+    for code in DISTRIBUTORS:
+        first = max(start, COUNTY_OPENED) if code == "D2" and COUNTY_OPENED < end else start
+        draft = agreements.Draft(first, end, terms_for(code, first, end), "首次签约")
+        version = agreements.draft_agreement(
+            world.actor("cm"), world.distributor(code), draft,
+            number=f"CX-{start.year}-{code}",
+        )
+        agreements.submit_version(world.actor("cm"), version)
+        agreements.approve_version(world.actor("cm2"), version)
