@@ -1,0 +1,154 @@
+"""One rebate statement → PDF bytes: A4, own fonts embedded, the same input the same bytes.
+
+The template sees primitives only, and the renderer can open nothing but channel/static.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from channel.documents.model import (
+    BaseLine,
+    Lang,
+    Party,
+    RebateStatementDoc,
+    check_figures,
+    document_hash,
+    months_of,
+)
+from channel.documents.press import print_pdf
+from channel.documents.words import words_in
+from channel.messages.values import MINUS, SIGNS, format_e4, format_fen
+from contracts.rebates.compute import Step, steps_from_json
+from contracts.values.money import Money
+from contracts.values.rates import Rate
+from contracts.values.words import amount_in_words
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+
+
+def render_rebate_statement(doc: RebateStatementDoc, lang: Lang) -> bytes:
+    """PDF bytes of one statement in one language.
+
+    Raises StatementInconsistentError when its figures do not re-add.
+    """
+    return print_pdf(statement_html(doc, lang))
+
+
+def statement_html(doc: RebateStatementDoc, lang: Lang) -> str:
+    """The page before it is printed; useful for a look in the browser and for tests."""
+    check_figures(doc)
+    template = _environment().get_template("rebate_statement.html")
+    return template.render(_view(doc, lang))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _view(doc: RebateStatementDoc, lang: Lang) -> dict[str, Any]:
+    word = words_in(lang)
+    currency = doc["currency"]
+    last = dt.date.fromisoformat(doc["period_end"]) - dt.timedelta(days=1)
+    return {
+        "doc": doc,
+        "lang": "zh-CN" if lang == "zh" else "en",
+        "t": word,
+        "digest": document_hash(doc),
+        "first_day": _day(dt.date.fromisoformat(doc["period_start"]), lang),
+        "last_day": _day(last, lang),
+        "date": _day(dt.date.fromisoformat(doc["date"]), lang),
+        "unit": word("unit_cny") if currency == "CNY" else word("unit_other", currency=currency),
+        "words": amount_in_words(doc["amount_fen"]) if currency == "CNY" else "",
+        "money": lambda fen: format_fen(fen, currency),
+        "figure": lambda fen: format_fen(fen, currency, sign=False),
+        "exact": plain,
+        "e4": _column(doc["base_lines"]),
+        "names": lambda party: _names(party, lang),
+        "percent": lambda fraction: str(Rate(Decimal(fraction))),
+        "rate_bp": lambda points: str(Rate(Decimal(points).scaleb(-4))),
+        "months": [_month(month, lines) for month, lines in months_of(doc["base_lines"])],
+        "totals": _sums(doc["base_lines"]),
+        "steps": [step_row(step, lang, currency) for step in steps_from_json(doc["steps"])],
+        "to_next": _signed(Decimal(doc["to_next"]), currency) if doc["to_next"] else "",
+    }
+
+
+def _column(lines: list[BaseLine]) -> Callable[[int], str]:
+    """How the base is written: two decimals, or four on every line where one line needs them."""
+    figures = [line[name] for line in lines for name in ("invoiced_e4", "returned_e4")]
+    if all(figure % 100 == 0 for figure in figures):
+        return format_e4
+    return lambda e4: f"{Decimal(e4).scaleb(-4):,.4f}".replace("-", MINUS)
+
+
+def _names(party: Party, lang: Lang) -> tuple[str, str]:
+    """(name to go by, the other name or ''): English readers see the English name first."""
+    english = party.get("name_en", "")
+    return (english, party["name"]) if lang == "en" and english else (party["name"], english)
+
+
+def _day(day: dt.date, lang: Lang) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
+
+
+def _month(month: str, lines: list[Any]) -> dict[str, Any]:
+    return {"label": month, "lines": lines, "sums": _sums(lines)}
+
+
+def _sums(lines: list[Any]) -> dict[str, int]:
+    names = ("line_count", "invoiced_e4", "returned_e4", "net_e4")
+    return {name: sum(line[name] for line in lines) for name in names}
+
+
+def plain(amount: Decimal | str) -> str:
+    """1400 → 1,400.00; 274.61538 → 274.61538; −0.4 → −0.40: exact, at least two decimals."""
+    number = Decimal(amount)
+    whole, _, decimals = f"{abs(number):,f}".partition(".")
+    text = f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+def _signed(amount: Decimal, currency: str) -> str:
+    lead = SIGNS.get(currency) or f"{currency} "
+    text = plain(abs(amount))
+    return f"{MINUS}{lead}{text}" if amount < 0 else f"{lead}{text}"
+
+
+def step_row(step: Step, lang: Lang, currency: str) -> dict[str, str]:
+    """One line of the derivation as printed: the sentence and what it adds."""
+    key = f"step_{step.kind}"
+    if step.kind == "segment" and "until" not in step.facts:
+        key = "step_segment_last"
+    facts = {name: _fact(value, currency) for name, value in step.facts.items()}
+    return {"text": words_in(lang)(key, **facts), "amount": plain(step.amount)}
+
+
+def _fact(value: object, currency: str) -> str:
+    if isinstance(value, Money):
+        return _signed(value.amount, value.currency)
+    if isinstance(value, Decimal):
+        return _signed(value, currency)
+    return str(value)
+
+
+def as_doc(stored: Mapping[str, Any]) -> RebateStatementDoc:
+    """The frozen JSON of a statement under its type; ValueError names what is missing."""
+    missing = RebateStatementDoc.__required_keys__ - stored.keys()
+    if missing:
+        raise ValueError(f"a statement without {', '.join(sorted(missing))}")
+    return cast(RebateStatementDoc, dict(stored))
