@@ -11,6 +11,10 @@ from channel.db import E4, Code, Currency, Facts, Fen, Id, Instant, Model, Name
 from channel.models.partners import Distributor
 
 
+#: Rows that never change again once they are printed; migrations hang the refusals.
+FROZEN_WHEN = {"rebate_statement": "OLD.number IS NOT NULL"}
+
+
 class RebatePolicy(Model):
     """One version of a policy; approved by a second person before it may pay.
 
@@ -60,6 +64,11 @@ class RebateRun(Model):
     __table_args__ = (
         sa.CheckConstraint("state IN ('proposed','reviewed','posted','discarded')", name="state"),
         sa.CheckConstraint("period_end > period_start", name="span"),
+        sa.CheckConstraint(
+            "posted_by_id IS NULL OR proposed_by_id IS NULL OR posted_by_id <> proposed_by_id",
+            name="two_persons",
+        ),
+        sa.Index("ix_rebate_run_period", "period_start", "period_end", "state"),
     )
 
     id: Mapped[Id]
@@ -100,6 +109,8 @@ class RebateStatement(Model):
     policy_id: Mapped[int] = mapped_column(sa.ForeignKey("rebate_policy.id"))
     policy_code: Mapped[str] = mapped_column(sa.String(64))
     currency: Mapped[Currency]
+    #: The days on which the distributor was enrolled, [[from, to), ...] as ISO text; None: all.
+    spans: Mapped[Facts | None]
     #: Exact sum of the lines that count, and how many they are.
     base_e4: Mapped[E4]
     line_count: Mapped[int]

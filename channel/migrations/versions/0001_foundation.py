@@ -29,6 +29,11 @@ APPEND_ONLY = (
     "inventory_row",
 )
 
+#: Rows of these tables never change again once this holds.
+FROZEN_WHEN = {
+    "rebate_statement": "OLD.number IS NOT NULL",
+}
+
 
 def guard() -> None:
     """Hang a refusal on UPDATE and DELETE of each append-only table."""
@@ -47,13 +52,22 @@ def guard() -> None:
             else:
                 refusal = f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed')"
                 op.execute(head + f"BEGIN {refusal}; END")
+    for table, when in FROZEN_WHEN.items():
+        for action in ("UPDATE", "DELETE"):
+            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
+            if postgresql:
+                body = f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_change()"
+            else:
+                refusal = f"SELECT RAISE(ABORT, 'posted: {table} cannot be changed')"
+                body = f"WHEN {when} BEGIN {refusal}; END"
+            op.execute(head + body)
 
 
 def unguard() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change() CASCADE")
         return
-    for table in APPEND_ONLY:
+    for table in (*APPEND_ONLY, *FROZEN_WHEN):
         for action in ("update", "delete"):
             op.execute(f"DROP TRIGGER keep_{table}_{action}")
 
@@ -463,12 +477,16 @@ def upgrade() -> None:
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.CheckConstraint("state IN ('proposed','reviewed','posted','discarded')", name=op.f('ck_rebate_run_state')),
     sa.CheckConstraint('period_end > period_start', name=op.f('ck_rebate_run_span')),
+    sa.CheckConstraint('posted_by_id IS NULL OR proposed_by_id IS NULL OR posted_by_id <> proposed_by_id', name=op.f('ck_rebate_run_two_persons')),
     sa.ForeignKeyConstraint(['posted_by_id'], ['user_account.id'], name=op.f('fk_rebate_run_posted_by_id')),
     sa.ForeignKeyConstraint(['proposed_by_id'], ['user_account.id'], name=op.f('fk_rebate_run_proposed_by_id')),
     sa.ForeignKeyConstraint(['reviewed_by_id'], ['user_account.id'], name=op.f('fk_rebate_run_reviewed_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rebate_run')),
     sa.UniqueConstraint('number', name=op.f('uq_rebate_run_number'))
     )
+    with op.batch_alter_table('rebate_run', schema=None) as batch_op:
+        batch_op.create_index('ix_rebate_run_period', ['period_start', 'period_end', 'state'], unique=False)
+
     op.create_table('receipt',
     sa.Column('id', BigId, nullable=False),
     sa.Column('number', sa.String(length=64), nullable=False),
@@ -626,6 +644,7 @@ def upgrade() -> None:
     sa.Column('policy_id', BigId, nullable=False),
     sa.Column('policy_code', sa.String(length=64), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('spans', Json, nullable=True),
     sa.Column('base_e4', sa.BigInteger(), nullable=False),
     sa.Column('line_count', sa.Integer(), nullable=False),
     sa.Column('base_fen', sa.BigInteger(), nullable=False),
@@ -1076,6 +1095,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_receipt_distributor_id_received_on')
 
     op.drop_table('receipt')
+    with op.batch_alter_table('rebate_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_rebate_run_period')
+
     op.drop_table('rebate_run')
     op.drop_table('rebate_policy')
     with op.batch_alter_table('price_entry', schema=None) as batch_op:
