@@ -160,4 +160,18 @@ def levels(codes: Collection[str], on: date) -> dict[str, str]:
     rows = db.session.execute(
         sa.select(Division.code, Division.level).where(Division.code.in_(codes), in_force(on))
     )
-    return dict(rows)
+    return dict(rows.all())
+
+
+def resolve(text: str, on: date) -> list[Division]:
+    """What a typed place means on that day: «511083», «511083 隆昌市» or «隆昌市».
+
+    One division when the text is plain, several when the name is shared, none when unknown.
+    """
+    code, _, _name = text.strip().partition(" ")
+    if len(code) == 6 and code.isdigit():
+        wanted = Division.code == code
+    else:
+        wanted = Division.name == text.strip()
+    statement = sa.select(Division).where(wanted, in_force(on)).order_by(Division.code).limit(10)
+    return list(db.session.scalars(statement))

@@ -1,0 +1,98 @@
+"""Forms about the maker and the distributors."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectMultipleField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from channel.messages.partners import PARTNER_KINDS
+from channel.messages.texts import WORDS
+from channel.web.forms.fields import (
+    ChoiceField,
+    DayField,
+    Form,
+    IdField,
+    MoneyField,
+    TextField,
+)
+from channel.web.forms.territories import DivisionField
+
+_CODE = Regexp(
+    r"[A-Za-z0-9][A-Za-z0-9._/-]*$",
+    message=_l("Use letters, digits, full stop, hyphen, underscore and slash."),
+)
+_CURRENCY = Regexp(r"[A-Z]{3}$", message=_l("A currency has three capital letters, like CNY."))
+
+
+class DistributorForm(Form):
+    """All facts of a distributor except its ship-to places."""
+
+    code = TextField(_l("code"), [DataRequired(), Length(max=64), _CODE])
+    name = TextField(_l("name"), [DataRequired(), Length(max=255)])
+    kind = ChoiceField(_l("kind"), [DataRequired()], choices=list(PARTNER_KINDS.items()))
+    uscc = TextField(_l("unified social credit code"), [Length(max=30)])
+    licence_until = DayField(_l("licence until"))
+    division_code = DivisionField(_l("division of the seat"))
+    address = TextField(_l("address"), [Length(max=500)])
+    contact = TextField(_l("contact person"), [Length(max=100)])
+    phone = TextField(_l("phone"), [Length(max=40)])
+    email = TextField(_l("e-mail"), [Optional(), Email(), Length(max=254)])
+    tax_name = TextField(_l("name on invoices"), [Length(max=255)])
+    bank_name = TextField(_l("bank"), [Length(max=255)])
+    bank_account = TextField(_l("bank account"), [Length(max=64)])
+    currency = TextField(_l("currency"), [DataRequired(), _CURRENCY], default="CNY")
+    sales_rep_id = IdField(_l("sales rep"))
+    is_active = BooleanField(_l("takes part in business"), default=True)
+    seen_version = TextField()
+
+
+class ShipToForm(Form):
+    """A place where the distributor takes goods."""
+
+    name = TextField(_l("name of the place"), [DataRequired(), Length(max=255)])
+    division_code = DivisionField(_l("division"), [DataRequired()])
+    address = TextField(_l("address"), [Length(max=500)])
+
+
+#: What happens at a control point when a limit is passed.
+CONTROL = [("block", _l("hold the document")), ("warn", _l("warn only"))]
+
+
+class MakerForm(Form):
+    """The house and its rules."""
+
+    name = TextField(_l("name of the house"), [DataRequired(), Length(max=255)])
+    name_en = TextField(_l("English name"), [Length(max=255)])
+    uscc = TextField(_l("unified social credit code"), [Length(max=30)])
+    address = TextField(_l("address"), [Length(max=500)])
+    currency = TextField(_l("currency"), [DataRequired(), _CURRENCY])
+    min_shipment_fen = MoneyField(_l("minimum shipment (incl. VAT)"), [InputRequired()])
+    levels_open = SelectMultipleField(
+        _l("levels that may hold a territory"),
+        [DataRequired(message=_l("Choose at least one level."))],
+        choices=list(WORDS["level"].items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    credit_at_order = ChoiceField(_l("credit limit passed by an order"), choices=CONTROL)
+    credit_at_shipment = ChoiceField(_l("credit limit passed by a shipment"), choices=CONTROL)
+    overdue_hold_days = IntegerField(
+        _l("days overdue before goods are held"), [InputRequired(), NumberRange(0, 365)]
+    )
+    overdue_tolerance_fen = MoneyField(_l("overdue amount that is tolerated"), [InputRequired()])
+    objection_days = IntegerField(
+        _l("days to object to a statement"), [InputRequired(), NumberRange(0, 365)]
+    )
+    exception_band_fen = MoneyField(
+        _l("exceptions above this also need the owner"), [InputRequired()]
+    )
