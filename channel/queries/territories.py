@@ -175,3 +175,24 @@ def resolve(text: str, on: date) -> list[Division]:
         wanted = Division.name == text.strip()
     statement = sa.select(Division).where(wanted, in_force(on)).order_by(Division.code).limit(10)
     return list(db.session.scalars(statement))
+
+
+def history_of(code: str) -> list[Division]:
+    """The rows of a division over time, oldest first, with those of its former codes."""
+    known: dict[int, Division] = {}
+    codes, asked = {code}, set[str]()
+    # One statement for each step back; divisions were seldom recoded twice.
+    while codes - asked:
+        asked |= codes
+        rows = db.session.scalars(sa.select(Division).where(Division.code.in_(codes)))
+        for row in rows:
+            known[row.id] = row
+            if row.predecessor_code:
+                codes = codes | {row.predecessor_code}
+    return sorted(known.values(), key=lambda d: (d.valid_from, d.code))
+
+
+def successors_of(code: str) -> list[Division]:
+    """The divisions that took this one's code away."""
+    statement = sa.select(Division).where(Division.predecessor_code == code, Division.code != code)
+    return list(db.session.scalars(statement.order_by(Division.valid_from, Division.code)))
