@@ -39,9 +39,13 @@ class Judgement:
     wrong: tuple[int, ...]
 
     def is_column(self, rows: int) -> bool:
-        """Whether the lost points are the column's fault rather than one row's."""
+        """Whether the lost points are the column's fault rather than one row's.
+
+        Where most wrong rows are wrong by something else, the column is another column.
+        """
         lost = len(self.lost)
-        return lost >= ROWS_MIN or (lost > 0 and lost >= SHARE_MIN * rows)
+        many = lost >= ROWS_MIN or (lost > 0 and lost >= SHARE_MIN * rows)
+        return many and lost >= len(self.wrong)
 
 
 def half_unit(value: Decimal, places_min: int = 2) -> Decimal:

@@ -26,7 +26,8 @@ class Mapping:
 
     `constants` fill a field for every row ("currency" → "CNY"); `translations` turn the file's
     words into ours before parsing ("currency" → {"100": "USD"}); `negated` fields change sign
-    (a ledger that books receipts as minus); `date_orders` settle 05/06/2026 by hand.
+    (a ledger that books receipts as minus); `date_orders` settle 05/06/2026 by hand;
+    `left_out` fields stay unfilled even where a label would fit.
     """
 
     columns: MappingType[str, str] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Mapping:
     translations: MappingType[str, MappingType[str, str]] = field(default_factory=dict)
     negated: frozenset[str] = frozenset()
     date_orders: MappingType[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing with the sender; `from_json` is its inverse."""
@@ -43,6 +45,7 @@ class Mapping:
             "translations": {name: dict(words) for name, words in self.translations.items()},
             "negated": sorted(self.negated),
             "date_orders": dict(self.date_orders),
+            "left_out": sorted(self.left_out),
         }
 
     @classmethod
@@ -53,6 +56,7 @@ class Mapping:
             translations={k: dict(v) for k, v in data.get("translations", {}).items()},
             negated=frozenset(data.get("negated", ())),
             date_orders=dict(data.get("date_orders", {})),
+            left_out=frozenset(data.get("left_out", ())),
         )
 
     def unmapped(self, header: Sequence[str]) -> tuple[str, ...]:
@@ -71,7 +75,8 @@ def propose(
     A remembered column that this file lacks is forgotten; its other settings stay.
     """
     remembered = remembered or Mapping()
-    names = {f.name for f in fields}
+    names = {f.name for f in fields} - remembered.left_out
+    settled = remembered.left_out | set(remembered.constants)
     exact = {label_key(label): label for label in reversed(header) if label}
     bare = {label_key(_BRACKETS.sub("", folded(label))): label for label in reversed(header)}
     columns: dict[str, str] = {}
@@ -81,7 +86,7 @@ def propose(
     for rank in range(max((len(f.synonyms) for f in fields), default=0) + 3):
         for entry in fields:
             words = (entry.zh, entry.en, entry.name, *entry.synonyms)
-            if entry.name in columns or entry.name in remembered.constants or rank >= len(words):
+            if entry.name in columns or entry.name in settled or rank >= len(words):
                 continue
             key = label_key(words[rank])
             found = exact.get(key) or bare.get(key) if key else None
@@ -93,6 +98,7 @@ def propose(
         translations=dict(remembered.translations),
         negated=remembered.negated,
         date_orders=dict(remembered.date_orders),
+        left_out=remembered.left_out,
     )
 
 

@@ -13,11 +13,19 @@ from channel.tabular.tables import Row, Table, TableRefused
 from channel.tabular.wording import folded
 
 
-def join(lines: Table, heads: Table, on: str, heads_on: str | None = None) -> Table:
+def join(
+    lines: Table,
+    heads: Table,
+    on: str,
+    heads_on: str | None = None,
+    take: Collection[str] | None = None,
+) -> Table:
     """`lines` with the columns of `heads` behind, matched by key; row numbers are the lines'.
 
-    A head column whose label the lines already have is left out. Raises TableRefused
-    "file.join_missing" when a line has no head and "file.join_doubled" when a key has two.
+    `take` names the head columns wanted (None: all); one whose label the lines already have is
+    left out. Amounts of a head are not amounts of its lines, so name what you take. Raises
+    TableRefused "file.join_missing" when a line has no head and "file.join_doubled" when a key
+    has two.
     """
     key = heads_on or on
     try:
@@ -27,7 +35,11 @@ def join(lines: Table, heads: Table, on: str, heads_on: str | None = None) -> Ta
             "file.join_column", {"file": lines.filename, "other": heads.filename,
                                  "column": str(error.args[0])}
         ) from None  # fmt: skip
-    taken = [i for i, label in enumerate(heads.header) if label and label not in lines.header]
+    taken = [
+        place
+        for place, label in enumerate(heads.header)
+        if label and label not in lines.header and (take is None or label in take)
+    ]
     by_key: dict[str, tuple[str, ...]] = {}
     for row in heads.rows:
         mark = folded(row.cells[right])
