@@ -25,9 +25,9 @@ from channel.services.accounts import hash_password
 from channel.services.work import work
 from contracts.agreement import Terms
 from contracts.payment_terms import PaymentTerm
-from contracts.rebates import Method, RebateTerms, Tier
-from contracts.rebates import terms_hash as policy_hash
-from contracts.rebates import to_json as policy_json
+from contracts.rebates.model import Method, RebateTerms, Tier
+from contracts.rebates.model import terms_hash as policy_hash
+from contracts.rebates.model import to_json as policy_json
 from contracts.targets import Target
 from contracts.territory import Territory
 from contracts.values.periods import Period
@@ -92,22 +92,22 @@ class World:
         for user in db.session.scalars(sa.select(User)):
             world.users[user.email.split("@")[0]] = user
         world.distributors = dict(
-            db.session.execute(sa.select(Distributor.code, Distributor.id)).tuples().all()
+            db.session.execute(sa.select(Distributor.code, Distributor.id)).all()
         )
         world.products = dict(
-            db.session.execute(sa.select(Product.code, Product.id)).tuples().all()
+            db.session.execute(sa.select(Product.code, Product.id)).all()
         )
         world.groups = dict(
             db.session.execute(
                 sa.select(Product.code, Product.group_id)
-            ).tuples().all()
+            ).all()
         )
         world.ship_tos = dict(
             db.session.execute(
                 sa.select(Distributor.code, sa.func.min(ShipTo.id))
                 .join(ShipTo, ShipTo.distributor_id == Distributor.id)
                 .group_by(Distributor.code)
-            ).tuples().all()
+            ).all()
         )
         world._actors = {name: actor_of(user) for name, user in world.users.items()}
         db.session.rollback()
@@ -166,7 +166,7 @@ def _partners_and_goods(start: date) -> None:
             )
         w.session.flush()  # users and prices refer to these rows
         ids = dict(
-            w.session.execute(sa.select(Distributor.code, Distributor.id)).tuples().all()
+            w.session.execute(sa.select(Distributor.code, Distributor.id)).all()
         )
         for name, (person, role, code) in USERS.items():
             w.session.add(

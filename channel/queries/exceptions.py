@@ -126,7 +126,7 @@ def names(user_ids: set[int]) -> dict[int, str]:
     if not user_ids:
         return {}
     rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(user_ids)))
-    return dict(rows)
+    return dict(rows.all())
 
 
 def waiver_with_use(request_id: int) -> tuple[Waiver, int, int, int] | None:

@@ -122,7 +122,8 @@ def change_division(
             "name": (old.name, name),
             "parent_code": (old.parent_code, parent_code),
         }
-        changed = {k: v for k, v in changes.items() if v[0] != v[1]} | {"valid_from": valid_from}
+        changed: dict[str, object] = {k: v for k, v in changes.items() if v[0] != v[1]}
+        changed["valid_from"] = valid_from
         if moved:
             changed["parts_moved"] = moved
         w.audit("division:version", new, label=f"{code} {name}", changes=changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +10,9 @@ from channel.models.catalogue import Product
 from channel.queries import catalogue
 from channel.services.steps.judging import Judgement
 from channel.services.steps.waivers import Left
-from contracts.pricing import PriceEntry, SpecialPrice, check_price, priced_lines
-from contracts.values.findings import Finding, Severity
+from contracts.agreement import Terms
+from contracts.pricing import PriceEntry, SpecialPrice, check_price, price_on, priced_lines
+from contracts.values.findings import Finding, block
 from contracts.values.periods import Period
 
 
@@ -51,51 +52,47 @@ def price_lines(
 ) -> list[Priced]:
     """Price every line by the book of the agreement; findings where that cannot be done."""
     terms = judgement.ground.terms
-    products = catalogue.products({line.product_id for line in wanted})
+    products = catalogue.products_by_id({line.product_id for line in wanted})
     rates = catalogue.vat_rates({p.vat_class for p in products.values()}, on)
     book = terms.price_book if terms else None
-    entries = catalogue.price_entries(book, list(products), on) if book else {}
+    entries = catalogue.price_entries(book, list(products), on) if book else []
     specials = {left.waiver.product_id: left for left in lefts if left.waiver.type == "price"}
     priced: list[Priced] = []
     for line in wanted:
         product = products.get(line.product_id)
-        if product is None or not product.is_active:
-            judgement.findings.append(
-                Finding(
-                    "product.closed",
-                    Severity.BLOCK,
-                    "",
-                    {"product": product.name if product else str(line.product_id)},
-                )
-            )
+        refusal = _not_for_sale(product, str(line.product_id), terms, rates)
+        if refusal is not None or product is None:
+            judgement.findings += [refusal] if refusal else []
             continue
-        if terms and terms.goods and product.group.code not in terms.goods:
-            judgement.findings.append(
-                Finding(
-                    "product.not_in_agreement",
-                    Severity.BLOCK,
-                    product.code,
-                    {"product": product.name},
-                )
-            )
-            continue
-        entry = entries.get(product.id)
-        rate = rates.get(product.vat_class, 0)
+        entry = price_on(entries, product.code, on)
+        rate = rates[product.vat_class]
         if line.is_free:
             unit = entry.gross_fen if entry else 0
             priced.append(Priced(product, line.quantity, unit, "free", rate))
-            continue
-        if entry is None:
+        elif entry is None:
             judgement.findings += check_price(product.code, 0, None, on)
-            continue
-        left = specials.get(product.id)
-        if left is None:
+        elif (left := specials.get(product.id)) is not None:
+            priced += _with_special(judgement, line, product, entry, left, rate)
+        else:
             if line.typed_fen is not None:
                 judgement.findings += check_price(product.code, line.typed_fen, entry, on)
             priced.append(Priced(product, line.quantity, entry.gross_fen, "book", rate))
-            continue
-        priced += _with_special(judgement, line, product, entry, left, rate)
     return priced
+
+
+def _not_for_sale(
+    product: Product | None, asked: str, terms: Terms | None, rates: Mapping[str, int]
+) -> Finding | None:
+    """Why the good cannot be sold under these terms, if it cannot."""
+    if product is None or not product.is_active:
+        return block("product.closed", asked, product=product.name if product else asked)
+    if terms and terms.goods and product.group.code not in terms.goods:
+        return block("product.not_in_agreement", product.code, product=product.name)
+    if product.vat_class not in rates:
+        return block(
+            "product.no_vat_rate", product.code, product=product.name, vat_class=product.vat_class
+        )
+    return None
 
 
 def _with_special(

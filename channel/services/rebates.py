@@ -1,0 +1,242 @@
+"""Rebate runs: proposed over all distributors at once, reviewed, posted by a second person.
+
+A posted statement never changes. A later run of the same period grants only the difference, so
+a late credit note or a changed policy becomes a delta and a run without new facts grants nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from channel.access import Actor, Permission
+from channel.db import lock
+from channel.models.rebates import PoolEntry, RebateRun, RebateStatement
+from channel.queries import partners, rebates, rebates_base, rebates_policies, rebates_runs
+from channel.queries.rebates_runs import period_of
+from channel.services.jobs import handles
+from channel.services.steps import rebates as steps
+from channel.services.steps import rebates_documents as papers
+from channel.services.work import Refused, Work, assert_seen, work
+from contracts.values.findings import Finding, block, warn
+from contracts.values.periods import Period
+from contracts.values.transitions import IllegalTransition, Transitions
+
+WORKFLOW: Transitions[str, str] = Transitions(
+    {
+        ("proposed", "review"): "reviewed",
+        ("reviewed", "post"): "posted",
+        ("proposed", "discard"): "discarded",
+        ("reviewed", "discard"): "discarded",
+    }
+)
+
+#: A period with so few invoices is computed while the page waits.
+AT_ONCE_INVOICES = 5_000
+
+
+def propose(actor: Actor, period: Period) -> int:
+    """Compute the period for all policies and distributors; gives the run's id.
+
+    An unposted run of the period is replaced. Refused when no approved policy settles the period.
+    """
+    with work(actor, Permission.REBATES_WRITE) as w:
+        # The number comes first: its row makes proposals and what they read wait for each other.
+        run = _new_run(w, period)
+        policies = rebates_policies.ruling(period)
+        if not policies:
+            raise Refused([_no_policy(period)])
+        replaced = _discard_open(w, period)
+        run.through_line_id = steps.freeze_lines(w)
+        facts = steps.gather(policies, period)
+        run.inputs_hash = steps.inputs_hash(period, facts)
+        w.session.add(run)
+        w.session.flush()  # the statements need run.id
+        rows = [row for one in facts for row in steps.statement_rows(run, period, one)]
+        if rows:
+            w.session.execute(sa.insert(RebateStatement), rows)
+        changes: dict[str, Any] = {"period": period.label, "statements": len(rows)}
+        if replaced:
+            changes["replaces"] = ", ".join(replaced)
+        w.audit("rebate_run:propose", run, changes=changes)
+        return run.id
+
+
+def _new_run(w: Work, period: Period) -> RebateRun:
+    return RebateRun(
+        number=w.draw("RR", w.today),
+        period_start=period.start,
+        period_end=period.end,
+        state="proposed",
+        proposed_by_id=w.actor.user_id,
+        proposed_at=w.now,
+    )
+
+
+def _no_policy(period: Period) -> Finding:
+    if period.kind is None:
+        return block("rebate.run.not_calendar", period.label, period=period.label)
+    return block("rebate.run.no_policy", period.label, period=period.label)
+
+
+def _discard_open(w: Work, period: Period) -> list[str]:
+    """Discard what was proposed for the period and not posted; gives the numbers."""
+    numbers = w.session.scalars(
+        sa.update(RebateRun)
+        .where(
+            RebateRun.period_start == period.start,
+            RebateRun.period_end == period.end,
+            RebateRun.state.in_(("proposed", "reviewed")),
+        )
+        .values(state="discarded", row_version=RebateRun.row_version + 1)
+        .returning(RebateRun.number)
+    )
+    return sorted(numbers)
+
+
+def order_run(actor: Actor, period: Period) -> int:
+    """Order the computation as a job; two clicks give one job. Gives the job's id."""
+    with work(actor, Permission.REBATES_WRITE) as w:
+        if not rebates_policies.ruling(period):
+            raise Refused([_no_policy(period)])
+        key = f"rebate_run:{period.label}:{rebates_runs.runs_of(period)}"
+        return w.job("rebate_run", key, {"period": period.label}).id
+
+
+@handles("rebate_run")
+def _propose_as_job(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """One transaction: the page shows that it moves, and at the end the run."""
+    return {"run_id": propose(actor, Period.parse(payload["period"]))}
+
+
+def warnings(run: RebateRun) -> list[Finding]:
+    """What a reviewer should know before the run is posted."""
+    if run.state not in ("proposed", "reviewed"):
+        return []
+    found = []
+    if since := rebates_runs.lines_since(run):
+        found.append(warn("rebate.run.lines_since", run.number, lines=since))
+    return found
+
+
+def _open_run(w: Work, run_id: int, act: str, seen_version: int | None) -> RebateRun:
+    """The run, locked, with the state to which the act leads; refused where it is not legal."""
+    found = lock(RebateRun, [run_id])
+    run: RebateRun = found[0] if found else rebates_runs.get_run(w.actor, run_id)
+    try:
+        state = WORKFLOW.next(run.state, act)
+    except IllegalTransition:
+        raise Refused([block("rebate.run.state", run.number, state=run.state)]) from None
+    assert_seen(run, seen_version)
+    run.state = state
+    return run
+
+
+def review(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
+    """Say that the run was looked at; only then can it be posted."""
+    with work(actor, Permission.REBATES_WRITE) as w:
+        run = _open_run(w, run_id, "review", seen_version)
+        run.reviewed_by_id, run.reviewed_at = actor.user_id, w.now
+        w.audit("rebate_run:review", run, changes={"state": ("proposed", "reviewed")})
+
+
+def discard(
+    actor: Actor, run_id: int, *, reason: str = "", seen_version: int | None = None
+) -> None:
+    """Give up a run that was not posted."""
+    with work(actor, Permission.REBATES_WRITE) as w:
+        run = _open_run(w, run_id, "discard", seen_version)
+        w.audit("rebate_run:discard", run, reason=reason)
+
+
+def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
+    """Post a reviewed run: draw numbers, freeze what is printed, fill the rebate pool.
+
+    The poster is not the proposer. Refused when statements were posted since for the same period.
+    """
+    with work(actor, Permission.REBATES_POST) as w:
+        run = _open_run(w, run_id, "post", seen_version)
+        if run.proposed_by_id == actor.user_id:
+            raise Refused([block("rebate.run.own", run.number)])
+        statements = _statements(w, run)
+        numbers = steps.draw_many(w, "RS", w.today, len(statements))
+        _assert_granted(run, statements)
+        run.posted_by_id, run.posted_at = actor.user_id, w.now
+        _freeze(w, run, statements, numbers)
+        _fill_pool(w, statements)
+        sums: dict[str, int] = {}
+        for s in statements:
+            sums[s.currency] = sums.get(s.currency, 0) + s.amount_fen
+        changes: dict[str, Any] = {"state": ("reviewed", "posted"), "statements": len(statements)}
+        changes |= {f"total_{c}_fen": fen for c, fen in sorted(sums.items())}
+        w.audit("rebate_run:post", run, changes=changes)
+
+
+def _statements(w: Work, run: RebateRun) -> list[RebateStatement]:
+    """The run's statements in the order of their numbers."""
+    rows = w.session.scalars(
+        sa.select(RebateStatement)
+        .options(joinedload(RebateStatement.distributor), joinedload(RebateStatement.policy))
+        .where(RebateStatement.run_id == run.id)
+    )
+    return sorted(rows, key=lambda s: (s.distributor.code, s.policy_code, s.currency))
+
+
+def _assert_granted(run: RebateRun, statements: Sequence[RebateStatement]) -> None:
+    """Refuse when «granted before» is no longer what the proposal read."""
+    granted = rebates_base.granted(period_of(run), {s.policy_code for s in statements})
+    for s in statements:
+        key = (s.policy_code, s.distributor_id, s.currency)
+        if granted.get(key, 0) != s.granted_before_fen:
+            raise Refused([block("rebate.run.outdated", run.number, period=period_of(run).label)])
+
+
+def _freeze(
+    w: Work, run: RebateRun, statements: Sequence[RebateStatement], numbers: Sequence[str]
+) -> None:
+    """Number and freeze the statements in one go."""
+    if not statements:
+        return
+    names = rebates_runs.names_of(run.proposed_by_id, run.reviewed_by_id)
+    period = period_of(run)
+    shared = papers.Papers(
+        run=run,
+        period=period,
+        maker=partners.get_maker(),
+        signatures=papers.Signatures(
+            names.get(run.proposed_by_id, "system"),
+            names.get(run.reviewed_by_id, "system"),
+            w.actor.name,
+        ),
+        posted_on=w.today.isoformat(),
+        lines=papers.base_lines(run, period, statements),
+        contracts=papers.contract_numbers(statements, period),
+        pool=rebates.pool_balances([s.distributor_id for s in statements]),
+    )
+    rows = [
+        {"id": s.id, "number": number, "document": papers.document(shared, s, number)}
+        for s, number in zip(statements, numbers, strict=True)
+    ]
+    w.session.execute(sa.update(RebateStatement), rows)
+
+
+def _fill_pool(w: Work, statements: Sequence[RebateStatement]) -> None:
+    """One entry per statement that gives or takes something."""
+    rows = [
+        {
+            "distributor_id": s.distributor_id,
+            "currency": s.currency,
+            "kind": "earned" if s.amount_fen > 0 else "reversed",
+            "amount_fen": s.amount_fen,
+            "on_date": w.today,
+            "statement_id": s.id,
+            "created_at": w.now,
+        }
+        for s in statements
+        if s.amount_fen
+    ]
+    if rows:
+        w.session.execute(sa.insert(PoolEntry), rows)

@@ -1,0 +1,231 @@
+"""What a posted statement prints, frozen: names, base lines, tiers, steps, pool.
+
+The figures come from the statement's own row and from the lines that its run saw, so that the
+printed parts re-add to what was posted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.documents.model import BaseLine, Party, Policy, Pool, RebateStatementDoc, TierRow
+from channel.models.agreements import Agreement, AgreementVersion, PolicyEnrolment
+from channel.models.catalogue import ProductGroup
+from channel.models.partners import Maker
+from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
+from channel.queries import rebates_base as base
+from channel.queries.rebates_policies import terms_of
+from contracts.rebates.compute import Rung, ladder
+from contracts.rebates.model import RebateTerms
+from contracts.values.periods import Period
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Who made, checked and approved the run."""
+
+    prepared_by: str
+    reviewed_by: str
+    approved_by: str
+
+
+@dataclass
+class Papers:
+    """What all statements of a run share, read once."""
+
+    run: RebateRun
+    period: Period
+    maker: Maker
+    signatures: Signatures
+    posted_on: str
+    #: (policy id, distributor, currency) → printed base lines
+    lines: dict[tuple[int, int, str], list[BaseLine]]
+    #: (policy code, distributor) → agreement number
+    contracts: dict[tuple[str, int], str]
+    #: (distributor, currency) → pool balance, moved on by each statement
+    pool: dict[tuple[int, str], int]
+    terms: dict[int, RebateTerms] = field(default_factory=dict)
+
+
+def base_lines(
+    run: RebateRun, period: Period, statements: Sequence[RebateStatement]
+) -> dict[tuple[int, int, str], list[BaseLine]]:
+    """The base by month and product group of every statement of a run.
+
+    Who was enrolled for part of the period only is read by day and cut to those days; all others
+    come from one statement per policy.
+    """
+    groups = base.group_ids()
+    names = {
+        group_id: f"{code} {name}" if name != code else code
+        for group_id, code, name in db.session.execute(
+            sa.select(ProductGroup.id, ProductGroup.code, ProductGroup.name)
+        )
+    }
+    found: dict[tuple[int, int, str], list[BaseLine]] = {}
+    for policy in {s.policy_id: s.policy for s in statements}.values():
+        own = [s for s in statements if s.policy_id == policy.id]
+        terms = terms_of(policy)
+        whole = base.group_sums(terms, period, groups, run.through_line_id)
+        partly = sorted({s.distributor_id for s in own if s.spans is not None})
+        by_day = (
+            base.group_sums(terms, period, groups, run.through_line_id, only=partly)
+            if partly
+            else {}
+        )
+        for s in own:
+            key = (s.distributor_id, s.currency)
+            spans = base.spans_from_json(s.spans)
+            parts = whole.get(key, [])
+            if spans is not None:
+                parts = [
+                    part
+                    for part in by_day.get(key, [])
+                    if any(start <= part.on < end for start, end in spans)
+                ]
+            found[policy.id, *key] = _by_month(parts, names)
+    return found
+
+
+def _by_month(parts: Sequence[base.GroupSum], names: dict[int, str]) -> list[BaseLine]:
+    months: dict[tuple[str, str], list[base.GroupSum]] = defaultdict(list)
+    for part in parts:
+        months[f"{part.on:%Y-%m}", names[part.group_id]].append(part)
+    return [
+        BaseLine(
+            month=month,
+            group=group,
+            line_count=sum(p.lines for p in own),
+            invoiced_e4=sum(p.invoiced_e4 for p in own),
+            returned_e4=sum(p.returned_e4 for p in own),
+            net_e4=sum(p.invoiced_e4 - p.returned_e4 for p in own),
+        )
+        for (month, group), own in sorted(months.items())
+    ]
+
+
+def contract_numbers(
+    statements: Sequence[RebateStatement], period: Period
+) -> dict[tuple[str, int], str]:
+    """The agreement by which a distributor is enrolled, the newest in the period."""
+    codes = {s.policy_code for s in statements if s.policy.enrols == "agreement"}
+    if not codes:
+        return {}
+    rows = db.session.execute(
+        sa.select(PolicyEnrolment.policy_code, PolicyEnrolment.distributor_id, Agreement.number)
+        .join(AgreementVersion, AgreementVersion.id == PolicyEnrolment.version_id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(
+            PolicyEnrolment.policy_code.in_(sorted(codes)),
+            PolicyEnrolment.valid_from < period.end,
+            PolicyEnrolment.valid_to > period.start,
+        )
+        .order_by(PolicyEnrolment.valid_from, PolicyEnrolment.id)
+    )
+    return {(code, owner): number for code, owner, number in rows}
+
+
+def document(papers: Papers, statement: RebateStatement, number: str) -> RebateStatementDoc:
+    """Everything that is printed; moves the pool on by the statement's amount."""
+    policy = statement.policy
+    terms = papers.terms.setdefault(policy.id, terms_of(policy))
+    owner = (statement.distributor_id, statement.currency)
+    opening = papers.pool.get(owner, 0)
+    papers.pool[owner] = opening + statement.amount_fen
+    rungs = ladder(terms, Decimal(statement.base_fen).scaleb(-2))
+    above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
+    return RebateStatementDoc(
+        number=number,
+        date=papers.posted_on,
+        run=papers.run.number,
+        period_start=papers.period.start.isoformat(),
+        period_end=papers.period.end.isoformat(),
+        period_label=papers.period.label,
+        currency=statement.currency,
+        maker=_maker(papers.maker),
+        distributor=_party(statement),
+        policy=_policy(policy, terms, papers.contracts.get((policy.code, owner[0]), "")),
+        base_lines=papers.lines[policy.id, *owner],
+        base_e4=statement.base_e4,
+        base_fen=statement.base_fen,
+        tiers=[tier_row(rung) for rung in rungs],
+        to_next=str(above.lower - _units(statement.base_fen)) if above else None,
+        conditions=[],
+        steps=statement.steps,
+        entitlement_fen=statement.entitlement_fen,
+        granted_before_fen=statement.granted_before_fen,
+        amount_fen=statement.amount_fen,
+        tax=None,
+        pool=Pool(
+            opening_fen=opening,
+            earned_fen=statement.amount_fen,
+            used_fen=0,
+            closing_fen=papers.pool[owner],
+        ),
+        objection_days=papers.maker.objection_days,
+        prepared_by=papers.signatures.prepared_by,
+        reviewed_by=papers.signatures.reviewed_by,
+        approved_by=papers.signatures.approved_by,
+    )
+
+
+def _units(fen: int) -> Decimal:
+    return Decimal(fen).scaleb(-2)
+
+
+def tier_row(rung: Rung) -> TierRow:
+    """A row of the tier table as text."""
+    return TierRow(
+        number=rung.number,
+        lower=_text(rung.lower),
+        upper=None if rung.upper is None else _text(rung.upper),
+        rate=_text(rung.rate.fraction),
+        slice=_text(rung.slice),
+        amount=_text(rung.amount),
+        hit=rung.hit,
+    )
+
+
+def _text(number: Decimal) -> str:
+    return format(number, "f")
+
+
+def _maker(maker: Maker) -> Party:
+    return Party(
+        name=maker.name, name_en=maker.name_en, uscc=maker.uscc or "", address=maker.address
+    )
+
+
+def _party(statement: RebateStatement) -> Party:
+    distributor = statement.distributor
+    return Party(
+        name=distributor.name,
+        code=distributor.code,
+        uscc=distributor.uscc or "",
+        address=distributor.address,
+    )
+
+
+def _policy(policy: RebatePolicy, terms: RebateTerms, contract: str) -> Policy:
+    words: dict[str, Any] = {
+        "goods": sorted(terms.goods),
+        "goods_out": sorted(terms.goods_out),
+        "terms_hash": policy.terms_hash,
+        "contract": contract,
+    }
+    return Policy(
+        code=policy.code,
+        name=policy.name,
+        version=policy.version_no,
+        method=terms.method.value,
+        base_vat=terms.base.vat,
+        period_kind=terms.period_kind,
+        **words,
+    )
