@@ -149,7 +149,8 @@ def check_complete(terms: Terms, span: Period) -> list[Finding]:
     if not terms.targets:
         findings.append(Finding("agreement.no_target", Severity.WARN, CLAUSES[3], {}))
     for target in terms.targets:
-        if target.period.start < span.start or target.period.end > span.end:
+        # An amendment carries the year's targets on; only one that it never meets is a slip.
+        if not target.period.overlaps(span):
             findings.append(
                 Finding(
                     "agreement.target_outside",
