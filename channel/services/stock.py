@@ -236,8 +236,8 @@ def _new_version(w: Work, upload: Upload, period: Period, reason: str) -> Invent
     versions = stock_facts.versions_of(distributor_id, period)
     calendar = catalogue.work_calendar()
     if versions and not reason:
-        facts = {"period": period.label, "version": versions[0].version_no}
-        raise Refused([block("stock.restated", **facts)])
+        number = versions[0].version_no
+        raise Refused([block("stock.restated", period=period.label, version=number)])
     due = versions[-1].due_on if versions else due_on(period, calendar)
     first = versions[-1].first_filed_on if versions else w.today
     late = versions[-1].late_days if versions else late_days(due, first, calendar)

@@ -5,6 +5,7 @@ It is read back by kinds/stock_report.py without any mapping by hand.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from channel.tabular.writing import book_formats, open_book, write_cell
 
 #: Rows below the products are unlocked for batches and goods that the form does not list.
 SPARE_ROWS = 40
-_PREFILLED = {"product", "product_name", "unit", "location", "batch", "opening"}
+_PREFILLED = {
+    "product", "product_name", "unit", "location", "batch", "produced_on", "expires_on", "opening",
+}  # fmt: skip
 
 _HINTS = {
     "zh": (
@@ -49,6 +52,8 @@ class TemplateProduct:
     unit: str = ""
     location: str = ""
     batch: str = ""
+    produced_on: dt.date | None = None
+    expires_on: dt.date | None = None
 
 
 def stock_template(
@@ -78,10 +83,12 @@ def stock_template(
     for number, product in enumerate(products, start=1):
         opening = closings.get((product.code, product.location, product.batch))
         given = {"product": product.code, "product_name": product.name, "unit": product.unit,
-                 "location": product.location, "batch": product.batch}  # fmt: skip
+                 "location": product.location, "batch": product.batch,
+                 "produced_on": product.produced_on, "expires_on": product.expires_on}  # fmt: skip
         for index, entry in enumerate(fields):
             value = opening if entry.name == "opening" else given.get(entry.name) or None
             style = formats["given" if entry.name in _PREFILLED else "open"]
+            style = formats["date"] if value and entry.type == "date" else style
             write_cell(page, number, index, value, style, formats)
     second = book.add_worksheet(_SHEETS[lang][1])
     second.set_column(0, 0, 100)

@@ -1,0 +1,189 @@
+"""What is said of inventory reports: the rules' sentences, the words of the columns, the acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from channel.messages.acts import register_acts
+from channel.messages.texts import WORDS, Text, register
+
+register(
+    {
+        "stock.unknown_product": Text(
+            _("Product %(product)s is not in the catalogue."),
+            _("Use the product code of the template."),
+        ),
+        "stock.repeated_line": Text(
+            _("Product %(product)s, batch %(batch)s is already reported in row %(first_row)s."),
+            _("Add the two lines together, or correct the batch or location."),
+        ),
+        "stock.blank": Text(
+            _("%(column)s is blank."), _("Enter the quantity; where there is none, enter 0.")
+        ),
+        "stock.negative": Text(
+            _("%(column)s is %(value)s, below zero."),
+            _("Enter zero or a positive quantity; returns and losses have columns of their own."),
+        ),
+        "stock.identity": Text(
+            _(
+                "The line does not balance: closing should be %(expected)s, %(entered)s is "
+                "entered, difference %(difference)s."
+            ),
+            _("Correct the figures, or give the reason on this line."),
+        ),
+        "stock.continuity": Text(
+            _(
+                "Opening %(entered)s is not the closing %(previous)s of the report before, "
+                "difference %(difference)s."
+            ),
+            _("Correct the opening stock, or give the reason on this line."),
+        ),
+        "stock.line_missing": Text(
+            _(
+                "Product %(product)s, batch %(batch)s had %(previous)s in the report before and "
+                "is missing from this one."
+            ),
+            _("Add its line; if all of it is gone, enter closing 0."),
+        ),
+        "stock.unsaleable_over_closing": Text(
+            _(
+                "Held and damaged goods, %(unsaleable)s, are more than the closing stock "
+                "%(closing)s."
+            ),
+            _("Held and damaged goods are part of the closing stock: correct one of them."),
+        ),
+        "stock.expiry_before_production": Text(
+            _("The goods expire on %(expires)s, not after they were made on %(produced)s."),
+            _("Correct one of the two dates."),
+        ),
+        "stock.shipped_not_reported": Text(
+            _(
+                "We shipped %(shipped)s of %(product)s that should have arrived; %(reported)s is "
+                "reported, difference %(difference)s."
+            ),
+            _(
+                "Check the receipts, or give the reason on a line of the product; goods still on "
+                "the road belong in «in transit»."
+            ),
+        ),
+        "stock.reported_not_shipped": Text(
+            _(
+                "%(reported)s of %(product)s is reported as received, but we shipped %(shipped)s,"
+                " difference %(difference)s."
+            ),
+            _(
+                "Check the unit and the period, or give the reason on the line: where did the "
+                "other goods come from?"
+            ),
+        ),
+        "stock.fifo": Text(
+            _(
+                "%(quantity)s of %(product)s were sold out of order (%(percent)s %% of "
+                "%(total)s): sold from %(newer)s while older stock remained in %(older)s."
+            ),
+            _("Sell the oldest batch first."),
+        ),
+        "stock.fifo_possible": Text(
+            _(
+                "%(quantity)s of %(product)s may have been sold out of order: %(older)s arrived "
+                "within the period while %(newer)s was sold."
+            )
+        ),
+        "stock.fifo_undated": Text(
+            _(
+                "These batches of %(product)s carry no date, so their order is not judged: "
+                "%(batches)s."
+            ),
+            _("Enter the production or expiry date."),
+        ),
+        "stock.fifo_impossible": Text(
+            _(
+                "These batches of %(product)s sold more than they had, so their order is not "
+                "judged: %(batches)s."
+            ),
+            _("Check sell-out and batch of these lines."),
+        ),
+        "stock.below_safety": Text(
+            _(
+                "%(product)s: stock %(stock)s is below the safety stock of %(level)s, %(short)s "
+                "short."
+            ),
+            _("Order in time; see the suggested order."),
+        ),
+        "stock.not_whole": Text(
+            _("%(column)s is %(value)s, not a whole number."),
+            _("Enter whole units, in the unit in which the product is sold."),
+        ),
+        "stock.period_kind": Text(
+            _("«%(period)s» is not a period that reports are filed for."),
+            _("Choose a month, or a week from Monday to Sunday."),
+        ),
+        "stock.period_open": Text(
+            _("The period %(period)s is not over yet."),
+            _("File its report from %(last)s on."),
+        ),
+        "stock.period_overlaps": Text(
+            _("The period %(period)s overlaps the report of %(other)s, which is filed."),
+            _("File by month or by week, not both for the same days."),
+        ),
+        "stock.restated": Text(
+            _("The report of %(period)s is filed already, in version %(version)s."),
+            _("Say why it is filed again; the new version then replaces the last."),
+        ),
+        "stock.gap": Text(
+            _(
+                "The report just before this one is missing (the last is %(last)s), so the "
+                "opening stock is taken as stated."
+            ),
+            _("File the missing report as well."),
+        ),
+        "stock.column_twice": Text(
+            _("Two columns of the file are read as %(column)s."),
+            _("Let only one of them be read so."),
+        ),
+        "stock.later_opening": Text(
+            _(
+                "%(product)s: the report of %(period)s opens with %(opening)s, this one closes "
+                "with %(closing)s."
+            ),
+            _("File the later period again, so that the two agree."),
+        ),
+    }
+)
+
+#: Columns of a report, where a finding names one.
+COLUMNS: dict[str, Any] = {
+    "product": _("Product"),
+    "product_name": _("Product name"),
+    "unit": _("Unit"),
+    "batch": _("Batch"),
+    "location": _("Location"),
+    "produced_on": _("Produced on"),
+    "expires_on": _("Expires on"),
+    "opening": _("Opening"),
+    "receipts": _("Receipts"),
+    "returns_in": _("Returns from customers"),
+    "transfers_in": _("Transfers in"),
+    "adj_plus": _("Count surplus"),
+    "sell_out": _("Sell-out"),
+    "returns_out": _("Returns to the maker"),
+    "transfers_out": _("Transfers out"),
+    "losses": _("Losses"),
+    "closing": _("Closing"),
+    "in_transit": _("In transit"),
+    "held": _("Held"),
+    "damaged": _("Damaged"),
+    "reason": _("Reason"),
+}
+WORDS.setdefault("column", {}).update(COLUMNS)
+
+register_acts(
+    {
+        "stock:receive": _("received the file of a report"),
+        "stock:map": _("said what the columns mean"),
+        "stock:mend": _("mended cells"),
+        "stock:accept": _("filed the report"),
+    }
+)

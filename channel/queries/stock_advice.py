@@ -1,0 +1,263 @@
+"""What a report gives back: safety stock, a suggested order, FIFO, and the months before.
+
+The pace is the sell-out of the reports that end with this one; every figure that leads to a
+level is kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.models.catalogue import Product
+from channel.models.stock import InventoryReport, InventoryRow
+from channel.queries import agreements, catalogue, partners
+from channel.queries.stock_facts import TRANSIT_DAYS, is_current, on_the_road
+from channel.queries.stock_trend import by_report
+from channel.rules.fifo import check_fifo
+from channel.rules.replenishment import (
+    Suggestion,
+    check_safety,
+    days_of_cover,
+    safety_level,
+    suggested_order,
+)
+from channel.rules.stock import StockRow
+from contracts import agreement as terms_of
+from contracts.pricing import price_on
+from contracts.values.findings import Finding, Severity
+from contracts.values.money import round_half_up
+
+#: Days of sales that the safety stock covers, unless the page asks for others.
+SAFETY_DAYS = 7
+#: Days that a suggested order covers.
+COVER_DAYS = 21
+#: The pace is measured over the reports of about three months.
+PACE_DAYS = 92
+#: An order is stretched to reach the minimum shipment by no more than this.
+COVER_DAYS_MAX = 90
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What one product sold: net of returns from customers, over the reports that name it."""
+
+    sold: int
+    days: int
+    periods: tuple[str, ...]
+    #: Periods that closed without stock: their sell-out may say too little.
+    emptied: tuple[str, ...]
+
+    @property
+    def daily(self) -> Decimal:
+        return round_half_up(Decimal(self.sold) / self.days, 1)
+
+
+@dataclass(frozen=True)
+class Goods:
+    """The advice on one product, in base units; values in fen incl. VAT, None without a price."""
+
+    product: Product
+    pace: Pace
+    #: Closing stock, and the part of it that can be sold.
+    closing: int
+    stock: int
+    in_transit: int
+    is_transit_ours: bool
+    level: int
+    cover: Decimal | None
+    suggestion: Suggestion
+    unit_fen: int | None
+    warnings: tuple[Finding, ...]
+
+    @property
+    def value_fen(self) -> int | None:
+        return None if self.unit_fen is None else self.unit_fen * self.suggestion.quantity
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The advice on a report; `enough_days` is the cover at which the order reaches the floor."""
+
+    goods: tuple[Goods, ...]
+    safety_days: int
+    cover_days: int
+    floor_fen: int
+    value_fen: int
+    enough_days: int | None
+    #: Goods to order that have no price in the agreement's book.
+    unpriced: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> list[Finding]:
+        return [finding for one in self.goods for finding in one.warnings]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is something to order and its value is below the minimum shipment."""
+        wanted = any(one.suggestion.quantity for one in self.goods)
+        return wanted and self.value_fen < self.floor_fen
+
+
+@dataclass
+class _Sum:
+    closing: int = 0
+    unsaleable: int = 0
+    in_transit: int | None = None
+
+
+def advise(report: InventoryReport, safety_days: int, cover_days: int, on: date) -> Advice:
+    """The advice at the end of the report's period, with prices and minimum of the day `on`."""
+    paces = _paces(report)
+    products = {row.product_id: row.product for row in report.rows}
+    ruling, last = agreements.ruling_version(report.distributor_id, on)
+    version = ruling or last
+    terms = terms_of.from_json(version.terms) if version else None
+    book = terms.price_book if terms else None
+    entries = catalogue.price_entries(book, list(products), on) if book else []
+    prices = {p.code: price_on(entries, p.code, on) for p in products.values()}
+    units = {code: entry.gross_fen if entry else None for code, entry in prices.items()}
+    own = terms.min_shipment_fen if terms else None
+    floor = partners.get_maker().min_shipment_fen if own is None else own
+    road = timedelta(days=TRANSIT_DAYS)
+    moving = on_the_road(report.distributor_id, report.period_end - road, report.period_end)
+    sums = _sums(report)
+
+    def goods_for(days: int) -> tuple[Goods, ...]:
+        return tuple(
+            _goods(products[i], paces[i], sums[i], moving.get(i, 0), units, safety_days, days)
+            for i in sorted(products, key=lambda i: products[i].code)
+        )
+
+    goods = goods_for(cover_days)
+    value = sum(one.value_fen or 0 for one in goods)
+    unpriced = tuple(
+        one.product.code for one in goods if one.suggestion.quantity and one.unit_fen is None
+    )
+    enough = None
+    if value < floor and any(one.suggestion.quantity for one in goods):
+        enough = _days_to_reach(goods_for, cover_days, floor)
+    return Advice(goods, safety_days, cover_days, floor, value, enough, unpriced)
+
+
+def _goods(
+    product: Product,
+    pace: Pace,
+    held: _Sum,
+    moving: int,
+    units: dict[str, int | None],
+    safety_days: int,
+    cover_days: int,
+) -> Goods:
+    stock = max(held.closing - held.unsaleable, 0)
+    transit = moving if held.in_transit is None else held.in_transit
+    level = safety_level(pace.sold, pace.days, safety_days)
+    return Goods(
+        product=product,
+        pace=pace,
+        closing=held.closing,
+        stock=stock,
+        in_transit=transit,
+        is_transit_ours=held.in_transit is None and moving > 0,
+        level=level,
+        cover=days_of_cover(stock, pace.sold, pace.days),
+        suggestion=suggested_order(
+            pace.sold, pace.days, cover_days, stock, transit, product.units_per_case
+        ),
+        unit_fen=units[product.code],
+        warnings=tuple(check_safety(product.name, stock, level)),
+    )
+
+
+def _days_to_reach(goods_for: Any, low: int, floor: int) -> int | None:
+    """The fewest days of cover at which the order's value reaches the floor; None: too many."""
+    high = COVER_DAYS_MAX
+    if high <= low or sum(one.value_fen or 0 for one in goods_for(high)) < floor:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if sum(one.value_fen or 0 for one in goods_for(middle)) >= floor:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _sums(report: InventoryReport) -> dict[int, _Sum]:
+    """product id → its stock over all batches and locations of the report."""
+    sums: dict[int, _Sum] = defaultdict(_Sum)
+    for row in report.rows:
+        one = sums[row.product_id]
+        one.closing += row.closing
+        one.unsaleable += (row.held or 0) + (row.damaged or 0)
+        if row.in_transit is not None:
+            one.in_transit = (one.in_transit or 0) + row.in_transit
+    return sums
+
+
+def _paces(report: InventoryReport) -> dict[int, Pace]:
+    """product id → what it sold in this version and the current reports before it."""
+    since = report.period_end - timedelta(days=PACE_DAYS)
+    earlier = sa.and_(
+        InventoryReport.period_start >= since,
+        InventoryReport.period_end <= report.period_start,
+        is_current(),
+    )
+    rows = db.session.execute(
+        by_report()
+        .where(
+            InventoryReport.distributor_id == report.distributor_id,
+            sa.or_(InventoryReport.id == report.id, earlier),
+        )
+        .order_by(InventoryReport.period_start)
+    ).all()
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.product_id].append(row)
+    return {
+        product_id: Pace(
+            sold=sum(int(row.sold) for row in own),
+            days=sum((row.period_end - row.period_start).days for row in own),
+            periods=tuple(row.period for row in own),
+            emptied=tuple(row.period for row in own if not row.closing),
+        )
+        for product_id, own in found.items()
+    }
+
+
+_LINE = tuple(f.name for f in fields(StockRow) if f.name not in ("row_number", "product"))
+
+
+def line_of(row: InventoryRow) -> StockRow:
+    """A stored row as the rules want it; the product goes by its code."""
+    values = {name: getattr(row, name) for name in _LINE}
+    return StockRow(row_number=row.row_number, product=row.product.code, **values)
+
+
+@dataclass(frozen=True)
+class Fifo:
+    """Sold out of order for sure, possibly so, and what could not be judged."""
+
+    certain: list[Finding] = field(default_factory=list)
+    possible: list[Finding] = field(default_factory=list)
+    unjudged: list[Finding] = field(default_factory=list)
+
+
+def judge_fifo(rows: Sequence[InventoryRow]) -> Fifo:
+    """The batches of a report judged by first in, first out."""
+    found = Fifo()
+    for placed in check_fifo([line_of(row) for row in rows]):
+        if placed.severity is Severity.WARN:
+            found.certain.append(placed.finding)
+        elif placed.finding.code == "stock.fifo_possible":
+            found.possible.append(placed.finding)
+        else:
+            found.unjudged.append(placed.finding)
+    return found
