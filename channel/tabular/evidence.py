@@ -18,7 +18,7 @@ ROWS_MIN = 3
 SHARE_MIN = Decimal("0.02")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """The figures of one row as typed; `net` excludes tax, None = not in the file."""
 
@@ -31,7 +31,7 @@ class Line:
     product: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Rows that break an identity: `lost` by a power of ten, `wrong` by anything else."""
 

@@ -95,9 +95,9 @@ def _header(record: list[str], number: int, records: list[list[str]]) -> tuple[s
         raise TableRefused("file.too_wide", {"columns": len(labels)})
     for index, label in enumerate(labels):
         if not label and _column_filled(records, index, number):
-            raise TableRefused("file.no_header", {"column": column_letter(index)})
+            raise TableRefused("file.header_blank", {"column": column_letter(index)})
     if all(_looks_numeric(label) for label in labels if label):
-        raise TableRefused("file.no_header", {"row": number})
+        raise TableRefused("file.header_numbers", {"row": number})
     _refuse_duplicates(labels)
     return tuple(labels)
 

@@ -30,7 +30,7 @@ from contracts.values.findings import Finding, Severity
 INVOICE, CREDIT_NOTE = "invoice", "credit_note"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class InvoiceLineRow:
     """One line of a posted document; net excludes tax. Credit notes carry minus signs.
 

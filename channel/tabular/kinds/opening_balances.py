@@ -16,7 +16,7 @@ from channel.tabular.reporting import finding
 from contracts.values.findings import Finding, Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpeningBalanceRow:
     """One open item; `open_fen` negative = money that the distributor has with us."""
 

@@ -19,7 +19,7 @@ from channel.tabular.kinds.shared_fields import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OrderLineRow:
     """One line; `unit_price_e4` incl. VAT in ten-thousandths, None = at the price book's price."""
 

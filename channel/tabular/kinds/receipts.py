@@ -10,7 +10,7 @@ from channel.tabular.fields import Field, Kind
 from channel.tabular.kinds.shared_fields import CURRENCY, DISTRIBUTOR, NOT_NEGATIVE, fen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReceiptRow:
     """One receipt; `amount_fen` positive, in hundredths of `currency`."""
 

@@ -19,7 +19,7 @@ from channel.tabular.kinds.shared_fields import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ShipmentLineRow:
     """One delivered line; `order` and `order_line` are the maker's own numbers or ''."""
 
