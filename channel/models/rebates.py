@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from channel.db import E4, Code, Currency, Facts, Fen, Id, Instant, Model, Name
 from channel.models.partners import Distributor
 
-
 #: Rows that never change again once they are printed; migrations hang the refusals.
 FROZEN_WHEN = {"rebate_statement": "OLD.number IS NOT NULL"}
 

@@ -214,7 +214,7 @@ def _freeze(
         posted_on=w.today.isoformat(),
         lines=papers.base_lines(run, period, statements),
         contracts=papers.contract_numbers(statements, period),
-        pool=rebates.pool_balances([s.distributor_id for s in statements]),
+        pool=rebates.pool_balances(run.id),
     )
     rows = [
         {"id": s.id, "number": number, "document": papers.document(shared, s, number)}

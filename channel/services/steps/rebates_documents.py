@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -214,12 +213,6 @@ def _party(statement: RebateStatement) -> Party:
 
 
 def _policy(policy: RebatePolicy, terms: RebateTerms, contract: str) -> Policy:
-    words: dict[str, Any] = {
-        "goods": sorted(terms.goods),
-        "goods_out": sorted(terms.goods_out),
-        "terms_hash": policy.terms_hash,
-        "contract": contract,
-    }
     return Policy(
         code=policy.code,
         name=policy.name,
@@ -227,5 +220,8 @@ def _policy(policy: RebatePolicy, terms: RebateTerms, contract: str) -> Policy:
         method=terms.method.value,
         base_vat=terms.base.vat,
         period_kind=terms.period_kind,
-        **words,
+        goods=sorted(terms.goods),
+        goods_out=sorted(terms.goods_out),
+        terms_hash=policy.terms_hash,
+        contract=contract,
     )

@@ -1,0 +1,285 @@
+"""Reads of rebate statements: one's own posted ones, their derivation, and the lines behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, undefer
+
+from channel.access import Actor, NotVisible
+from channel.db import db
+from channel.models.catalogue import Product, ProductGroup
+from channel.models.partners import Distributor
+from channel.models.rebates import (
+    PoolEntry,
+    RebatePolicy,
+    RebateRun,
+    RebateStatement,
+    StatementFile,
+)
+from channel.models.receivables import Invoice, InvoiceLine
+from channel.queries import rebates_base as base
+from channel.queries.listing import Column, Filter, Listing
+from channel.queries.rebates_policies import terms_of
+from channel.queries.rebates_runs import period_of
+from channel.queries.scope import visible
+
+_s, _run, _line = RebateStatement, RebateRun, InvoiceLine
+
+
+def get_statement(actor: Actor, statement_id: int, *, printed: bool = False) -> RebateStatement:
+    """A statement with its run, policy and distributor; distributors see posted ones only."""
+    statement = db.session.scalar(
+        sa.select(_s)
+        .join(_s.run)
+        .options(joinedload(_s.run), joinedload(_s.distributor), joinedload(_s.policy))
+        .options(*([undefer(_s.document)] if printed else []))
+        .where(
+            _s.id == statement_id,
+            visible(actor, _s.distributor_id),
+            _run.state == "posted" if actor.is_distributor else sa.true(),
+        )
+    )
+    if statement is None:
+        raise NotVisible
+    return statement
+
+
+def earlier(statement: RebateStatement) -> list[RebateStatement]:
+    """The posted statements whose sum is «granted before»: same policy, currency and period."""
+    run = statement.run
+    conditions = [
+        _s.distributor_id == statement.distributor_id,
+        _s.policy_code == statement.policy_code,
+        _s.currency == statement.currency,
+        # Of one period only the newest run can be open, so what was granted has lower ids.
+        _s.run_id < run.id,
+        _run.period_start == run.period_start,
+        _run.period_end == run.period_end,
+        _run.state == "posted",
+    ]
+    return list(
+        db.session.scalars(
+            sa.select(_s)
+            .join(_s.run)
+            .options(joinedload(_s.run))
+            .where(*conditions)
+            .order_by(_s.number)
+        )
+    )
+
+
+def pool_balances(run_id: int) -> dict[tuple[int, str], int]:
+    """(distributor, currency) → the rebate pool's balance, of those with a statement in a run."""
+    owners = sa.select(_s.distributor_id).where(_s.run_id == run_id)
+    rows = db.session.execute(
+        sa.select(PoolEntry.distributor_id, PoolEntry.currency, sa.func.sum(PoolEntry.amount_fen))
+        .where(PoolEntry.distributor_id.in_(owners))
+        .group_by(PoolEntry.distributor_id, PoolEntry.currency)
+    )
+    return {(owner, currency): int(fen) for owner, currency, fen in rows}
+
+
+def has_file(statement_id: int) -> dict[str, str]:
+    """language → sha256 of the PDFs that were made of a statement."""
+    rows = db.session.execute(
+        sa.select(StatementFile.lang, StatementFile.sha256).where(
+            StatementFile.statement_id == statement_id
+        )
+    ).tuples()
+    return dict(rows)
+
+
+def file_bytes(statement_id: int, lang: str) -> bytes | None:
+    """The stored PDF, or None when it was not made yet."""
+    return db.session.scalar(
+        sa.select(StatementFile.data).where(
+            StatementFile.statement_id == statement_id, StatementFile.lang == lang
+        )
+    )
+
+
+STATEMENTS = Listing(
+    name="rebate-statements",
+    title=_l("Settlement statements"),
+    identity=_s.id,
+    source=sa.join(_s, _run, _run.id == _s.run_id)
+    .join(Distributor, Distributor.id == _s.distributor_id)
+    .join(RebatePolicy, RebatePolicy.id == _s.policy_id),
+    columns=[
+        Column("number", _l("number"), _s.number, "code"),
+        Column("distributor", _l("distributor"), Distributor.name),
+        Column("period_start", _l("from"), _run.period_start, "date", wide=True),
+        Column("period_end", _l("until (exclusive)"), _run.period_end, "date", wide=True),
+        Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
+        Column("version_no", _l("version"), RebatePolicy.version_no, "quantity", wide=True),
+        Column("currency", _l("currency"), _s.currency, "code"),
+        Column("base_fen", _l("base"), _s.base_fen, "fen", total=True, wide=True),
+        Column("amount_fen", _l("amount"), _s.amount_fen, "fen", total=True),
+    ],
+    default_sort="-number",
+    scope=lambda actor: sa.and_(_run.state == "posted", visible(actor, _s.distributor_id)),
+    filters=[
+        Filter("from", _l("from"), _run.period_start, kind="from"),
+        Filter("to", _l("to"), _run.period_start, kind="to"),
+        Filter("currency", _l("currency"), _s.currency, kind="text"),
+        Filter("policy", _l("policy"), _s.policy_code, kind="text"),
+    ],
+    search=[_s.number, Distributor.name, Distributor.code],
+    currency=_s.currency,
+    endpoint="rebates.statement",
+    empty=_l("No statement yet: they appear here when a rebate run is posted."),
+)
+
+
+def _counted(statement: RebateStatement) -> list[Any]:
+    """The lines of a statement: the conditions of its run, up to the last line it saw."""
+    terms = terms_of(statement.policy)
+    return [
+        *base.counts(terms, period_of(statement.run), base.group_ids()),
+        *base.within(base.spans_from_json(statement.spans)),
+        _line.distributor_id == statement.distributor_id,
+        _line.currency == statement.currency,
+        _line.id <= statement.run.through_line_id,
+    ]
+
+
+@dataclass(frozen=True)
+class Recount:
+    """The lines of a statement added up again, to be held against what it says."""
+
+    e4: int
+    lines: int
+    agrees: bool
+
+
+def recount(statement: RebateStatement) -> Recount:
+    """Add the lines up again, in one statement."""
+    value = base.amount(terms_of(statement.policy))
+    e4, lines = db.session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(value), 0), sa.func.count()).where(
+            *_counted(statement)
+        )
+    ).one()
+    same = int(e4) == statement.base_e4 and lines == statement.line_count
+    return Recount(int(e4), lines, same)
+
+
+def lines_of(statement: RebateStatement) -> Listing:
+    """The invoice lines behind the base of a statement."""
+    terms = terms_of(statement.policy)
+    counted = sa.and_(*_counted(statement))
+    label = _l("net") if terms.base.vat == "net" else _l("gross")
+    return Listing(
+        name=f"statement-lines-{statement.number or statement.id}",
+        title=_l("Invoice lines of the statement"),
+        identity=_line.id,
+        source=sa.join(_line, Invoice, Invoice.id == _line.invoice_id)
+        .join(Product, Product.id == _line.product_id)
+        .join(ProductGroup, ProductGroup.id == _line.group_id),
+        columns=[
+            Column("number", _l("invoice"), Invoice.number, "code"),
+            Column("line_no", _l("line"), _line.line_no, "quantity", wide=True),
+            Column("invoice_date", _l("date"), _line.invoice_date, "date"),
+            Column("kind", _l("kind"), Invoice.kind, "state", wide=True),
+            Column("product", _l("product"), Product.name, wide=True),
+            Column("group", _l("group"), ProductGroup.name, wide=True),
+            Column("quantity", _l("quantity"), _line.quantity, "quantity", wide=True),
+            Column("unit_price_e4", _l("unit price"), _line.unit_price_e4, "e4", wide=True),
+            Column("amount_e4", label, base.amount(terms), "e4", total=True),
+        ],
+        default_sort="invoice_date",
+        scope=lambda actor: sa.and_(counted, visible(actor, _line.distributor_id)),
+        filters=[
+            Filter("from", _l("from"), _line.invoice_date, kind="from"),
+            Filter("to", _l("to"), _line.invoice_date, kind="to"),
+            Filter("group", _l("group"), ProductGroup.code, kind="text"),
+        ],
+        search=[Invoice.number, Product.name, Product.code],
+        currency=_line.currency,
+        endpoint="rebates.line",
+        empty=_l("No invoice line counts towards this statement."),
+    )
+
+
+def invoice_of_line(actor: Actor, line_id: int) -> int:
+    """The id of the invoice on which a line stands."""
+    found = db.session.scalar(
+        sa.select(_line.invoice_id).where(_line.id == line_id, visible(actor, _line.distributor_id))
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """How far the PDFs of a run are in one language, and what the run adds up to."""
+
+    total: int
+    ready: int
+    #: currency → fen
+    sums: dict[str, int]
+
+
+def batch_state(run_id: int, lang: str) -> BatchState:
+    """Statements, PDFs made, and the control total per currency."""
+    rows = db.session.execute(
+        sa.select(
+            _s.currency,
+            sa.func.count(),
+            sa.func.count(StatementFile.id),
+            sa.func.sum(_s.amount_fen),
+        )
+        .outerjoin(
+            StatementFile,
+            sa.and_(StatementFile.statement_id == _s.id, StatementFile.lang == lang),
+        )
+        .where(_s.run_id == run_id)
+        .group_by(_s.currency)
+        .order_by(_s.currency)
+    ).all()
+    return BatchState(
+        total=sum(r[1] for r in rows),
+        ready=sum(r[2] for r in rows),
+        sums={r[0]: int(r[3]) for r in rows},
+    )
+
+
+def without_file(run_id: int, lang: str) -> list[int]:
+    """The statements of a run that have no PDF in the language yet, by number."""
+    made = sa.select(StatementFile.statement_id).where(StatementFile.lang == lang)
+    return list(
+        db.session.scalars(
+            sa.select(_s.id).where(_s.run_id == run_id, _s.id.not_in(made)).order_by(_s.number)
+        )
+    )
+
+
+def documents_of(ids: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
+    """(id, frozen document) of posted statements, in the order of the ids."""
+    rows = db.session.execute(sa.select(_s.id, _s.document).where(_s.id.in_(ids))).tuples()
+    known: dict[int, Any] = dict(rows)
+    return [(i, known[i]) for i in ids]
+
+
+def files_of(run_id: int, lang: str, step: int = 100) -> Iterator[tuple[Any, str, bytes]]:
+    """(frozen document, sha256, PDF) of a run's statements by number, a hundred at a time."""
+    last = ""
+    while True:
+        rows = db.session.execute(
+            sa.select(_s.number, _s.document, StatementFile.sha256, StatementFile.data)
+            .join(StatementFile, StatementFile.statement_id == _s.id)
+            .where(_s.run_id == run_id, StatementFile.lang == lang, _s.number > last)
+            .order_by(_s.number)
+            .limit(step)
+        ).all()
+        for _number, document, sha256, data in rows:
+            yield document, sha256, data
+        if len(rows) < step:
+            return
+        last = str(rows[-1][0])
