@@ -6,9 +6,14 @@ Cores and rules speak in codes and facts; the words stand here, once, for pages,
 from __future__ import annotations
 
 from channel.messages import (  # noqa: F401  # each registers its sentences
+    approvals,
+    files,
     goods,
     partners,
     people,
+    rebates,
+    selling,
+    stock,
     territories,
 )
 from channel.messages.texts import Text, remedy, sentence

@@ -1,3 +1,211 @@
-from flask import Blueprint
+"""Orders: list, entry with the verdict beside it, record with the legal next steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+
+from channel import clock
+from channel.access import Permission, may
+from channel.models.orders import Order
+from channel.queries import audit, catalogue, partners
+from channel.queries import orders as reads
+from channel.services import orders as service
+from channel.services.orders import Draft
+from channel.services.steps.orders import WORKFLOW
+from channel.services.work import Refused
+from channel.web import lists
+from channel.web.applying import apply_link
+from channel.web.forms.orders import OrderForm, ReasonForm, line_numbers, order_lines
+from channel.web.pages import (
+    actor,
+    flash_refusal,
+    page,
+    see_other,
+    show,
+)
+from contracts.values.findings import to_json
 
 bp = Blueprint("orders", __name__)
+
+ROWS = 5
+
+
+@page(bp, "/orders", Permission.ORDERS_READ)
+def index() -> Any:
+    actions = []
+    if may(actor(), Permission.ORDERS_WRITE):
+        actions.append({"url": url_for("orders.new"), "icon": "plus", "label": _("New order")})
+    return lists.answer(reads.ORDERS, actions=actions)
+
+
+def _form(order: Order | None) -> OrderForm:
+    """The form with the choices that the actor has; a distributor's is bound to itself."""
+    form = OrderForm(obj=order)
+    who = actor()
+    form.distributor_id.choices = [("", _("choose")), *partners.choices(who)]
+    if who.is_distributor:
+        form.distributor_id.data = who.distributor_id
+    elif order is None and request.method == "GET":
+        chosen = request.args.get("distributor", "")
+        form.distributor_id.data = int(chosen) if chosen.isdigit() else None
+    places = (
+        reads.ship_to_choices(who, form.distributor_id.data) if form.distributor_id.data else []
+    )
+    form.ship_to_id.choices = [("", _("choose")), *places]
+    if form.order_date.data is None and request.method == "GET":
+        form.order_date.data = clock.today()
+    if order is None and request.method == "GET" and len(places) == 1:
+        form.ship_to_id.data = int(places[0][0])
+    return form
+
+
+def _rows(order: Order | None) -> list[dict[str, str]]:
+    """What stands in the line fields: as typed, else as stored, else blank rows."""
+    if request.method == "POST":
+        return [
+            {k: request.form.get(f"{k}-{n}", "") for k in ("product", "quantity", "free")}
+            for n in line_numbers(request.form)
+        ]
+    rows = [
+        {
+            "product": str(line.product_id),
+            "quantity": str(line.quantity),
+            "free": "1" if line.is_free else "",
+        }
+        for line in (order.lines if order else [])
+    ]
+    return rows + [{"product": "", "quantity": "", "free": ""}] * max(1, ROWS - len(rows))
+
+
+def _draft(form: OrderForm) -> tuple[Draft | None, list[str]]:
+    lines, errors = order_lines(request.form, line_numbers(request.form))
+    if errors or form.distributor_id.data is None or form.order_date.data is None:
+        return None, errors
+    return (
+        Draft(
+            form.distributor_id.data,
+            form.order_date.data,
+            form.ship_to_id.data,
+            tuple(lines),
+            form.note.data or "",
+        ),
+        [],
+    )
+
+
+def _entry(form: OrderForm, order: Order | None, errors: list[str], status: int = 200) -> Any:
+    return show(
+        "orders/form.html",
+        form=form,
+        order=order,
+        rows=_rows(order),
+        errors=errors,
+        products=catalogue.product_choices(),
+    ), status
+
+
+@page(bp, "/orders/new", Permission.ORDERS_WRITE, methods=("GET", "POST"))
+def new() -> Any:
+    """Write an order: keep it as a draft, or submit it at once."""
+    form = _form(None)
+    if request.method == "GET":
+        return _entry(form, None, [])
+    valid = form.validate()
+    draft, errors = _draft(form)
+    if not valid or draft is None:
+        return _entry(form, None, errors, 422)
+    keep = request.form.get("act") == "draft"
+    try:
+        order_id = (service.draft_order if keep else service.place_order)(actor(), draft)
+    except Refused as refused:
+        flash_refusal(refused)
+        return _entry(form, None, [], 422)
+    return see_other("orders.record", id=order_id)
+
+
+@page(bp, "/orders/verdict", Permission.ORDERS_WRITE, methods=("POST",))
+def verdict() -> Any:
+    """What the order would get if it were submitted now; saves nothing."""
+    form = _form(None)
+    form.validate()
+    draft, errors = _draft(form)
+    if draft is None or not draft.lines:
+        return show("orders/verdict.html", verdict=None, lines=[], errors=errors)
+    try:
+        judged, lines = service.preview(actor(), draft)
+    except Refused as refused:
+        judged, lines = {"decision": "refuse", "findings": to_json(refused.findings)}, []
+    return show("orders/verdict.html", verdict=judged, lines=lines, errors=errors)
+
+
+@page(bp, "/orders/places", Permission.ORDERS_WRITE)
+def places() -> Any:
+    """The ship-to choices of a distributor, when another one is chosen in the form."""
+    chosen = request.args.get("distributor_id", "")
+    found = reads.ship_to_choices(actor(), int(chosen)) if chosen.isdigit() else []
+    return show("orders/places.html", places=found)
+
+
+@page(bp, "/orders/<int:id>", Permission.ORDERS_READ)
+def record(id: int) -> Any:
+    """The order with its verdict, and only the steps that are legal now."""
+    order = reads.get_order(actor(), id)
+    acts = WORKFLOW.actions(order.state) if may(actor(), Permission.ORDERS_WRITE) else ()
+    if any(line.shipped_quantity for line in order.lines):
+        acts = tuple(a for a in acts if a != "cancel")
+    return show(
+        "orders/record.html",
+        order=order,
+        acts=acts,
+        shipments=reads.shipments_of_order(id),
+        history_lines=audit.history("sales_order", id),
+        apply=apply_link("order", order),
+        form=ReasonForm(),
+    )
+
+
+@page(bp, "/orders/<int:id>/edit", Permission.ORDERS_WRITE, methods=("GET", "POST"))
+def edit(id: int) -> Any:
+    order = reads.get_order(actor(), id)
+    form = _form(order)
+    if request.method == "GET":
+        return _entry(form, order, [])
+    form.distributor_id.data = order.distributor_id
+    valid = form.validate()
+    draft, errors = _draft(form)
+    if not valid or draft is None:
+        return _entry(form, order, errors, 422)
+    try:
+        service.edit_order(actor(), id, draft, _seen())
+        if request.form.get("act") != "draft":
+            service.submit_order(actor(), id)
+    except Refused as refused:
+        flash_refusal(refused)
+        return _entry(form, reads.get_order(actor(), id), [], 422)
+    return see_other("orders.record", id=id)
+
+
+def _seen() -> int | None:
+    text = request.form.get("seen_version", "")
+    return int(text) if text.isdigit() else None
+
+
+@page(bp, "/orders/<int:id>/act", Permission.ORDERS_WRITE, methods=("POST",))
+def act(id: int) -> Any:
+    """One step of the workflow: submit, cancel, close, reopen."""
+    chosen = request.form.get("act", "")
+    reason = request.form.get("reason", "").strip()
+    if chosen == "submit":
+        state = service.submit_order(actor(), id, _seen())
+        if state == "confirmed":
+            flash(_("The order is confirmed and its credit reserved."), "success")
+    elif chosen in ("cancel", "close"):
+        service.end_order(actor(), id, chosen, reason, _seen())
+        flash(_("Done: reserved credit is free again."), "success")
+    elif chosen == "reopen":
+        service.reopen_order(actor(), id, _seen())
+        flash(_("The order is confirmed and its credit reserved."), "success")
+    return see_other("orders.record", id=id)
