@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from channel.db import db
+from channel.access import NotVisible
+from channel.db import Model, db
+from channel.messages.goods import VAT_CLASSES
 from channel.models.catalogue import (
     PriceBook,
     PriceEntry,
@@ -116,3 +119,68 @@ def book_choices() -> list[tuple[str, str]]:
         sa.select(PriceBook.code, PriceBook.name, PriceBook.currency).order_by(PriceBook.code)
     )
     return [(code, f"{code} {name} ({currency})") for code, name, currency in rows]
+
+
+def get_product(product_id: int) -> Product:
+    """The product with its group, or NotVisible."""
+    statement = sa.select(Product).where(Product.id == product_id)
+    found = db.session.scalar(statement.options(joinedload(Product.group)))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def get_record(model: type[Model], record_id: int) -> Any:
+    """A product group, price book or price by id, or NotVisible."""
+    found = db.session.get(model, record_id)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def prices_of(product_id: int) -> list[tuple[PriceEntry, PriceBook]]:
+    """All prices of a product in all books, the newest first, proposals included."""
+    statement = (
+        sa.select(PriceEntry, PriceBook)
+        .join(PriceBook, PriceEntry.book_id == PriceBook.id)
+        .where(PriceEntry.product_id == product_id)
+        .order_by(PriceBook.code, PriceEntry.valid_from.desc(), PriceEntry.id.desc())
+    )
+    return [(entry, book) for entry, book in db.session.execute(statement)]
+
+
+def proposals(book_id: int) -> list[PriceEntry]:
+    """The prices of a book that wait for a second person, with their products."""
+    statement = (
+        sa.select(PriceEntry)
+        .join(Product, PriceEntry.product_id == Product.id)
+        .where(PriceEntry.book_id == book_id, PriceEntry.approved_at.is_(None))
+        .options(contains_eager(PriceEntry.product))
+        .order_by(Product.code, PriceEntry.valid_from)
+    )
+    return list(db.session.scalars(statement))
+
+
+def vat_table() -> list[VatRate]:
+    """All VAT rates, class by class, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(VatRate).order_by(VatRate.vat_class, VatRate.valid_from.desc())
+        )
+    )
+
+
+def vat_choices() -> list[tuple[str, str]]:
+    """(class, words) of the VAT classes that have a rate."""
+    classes = db.session.scalars(
+        sa.select(VatRate.vat_class).distinct().order_by(VatRate.vat_class)
+    )
+    return [(c, str(VAT_CLASSES.get(c, c))) for c in classes]
+
+
+def working_days(year: int) -> dict[date, WorkingDay]:
+    """The exceptions to Monday-to-Friday within a year, by day."""
+    rows = db.session.scalars(
+        sa.select(WorkingDay).where(WorkingDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    )
+    return {row.day: row for row in rows}

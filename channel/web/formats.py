@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import act_words
+from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.texts import WORDS
 from channel.messages.values import format_e4, format_instant, format_number
@@ -85,6 +86,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "role": ROLES,
     "exception_type": EXCEPTION_TYPES,
     "partner_kind": PARTNER_KINDS,
+    "vat_class": VAT_CLASSES,
     "level": WORDS["level"],
 }
 #: Kinds of columns whose values are shown in words.
