@@ -90,7 +90,7 @@ def has_file(statement_id: int) -> dict[str, str]:
         sa.select(StatementFile.lang, StatementFile.sha256).where(
             StatementFile.statement_id == statement_id
         )
-    ).tuples()
+    ).all()
     return dict(rows)
 
 
@@ -262,7 +262,7 @@ def without_file(run_id: int, lang: str) -> list[int]:
 
 def documents_of(ids: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
     """(id, frozen document) of posted statements, in the order of the ids."""
-    rows = db.session.execute(sa.select(_s.id, _s.document).where(_s.id.in_(ids))).tuples()
+    rows = db.session.execute(sa.select(_s.id, _s.document).where(_s.id.in_(ids))).all()
     known: dict[int, Any] = dict(rows)
     return [(i, known[i]) for i in ids]
 

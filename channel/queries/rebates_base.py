@@ -55,7 +55,7 @@ def amount(terms: RebateTerms) -> Any:
 
 def group_ids() -> dict[str, int]:
     """code → id of every product group."""
-    return dict(db.session.execute(sa.select(ProductGroup.code, ProductGroup.id)).tuples())
+    return dict(db.session.execute(sa.select(ProductGroup.code, ProductGroup.id)).all())
 
 
 def counts(terms: RebateTerms, period: Period, groups: Mapping[str, int]) -> list[Any]:

@@ -122,8 +122,8 @@ def warnings(run: RebateRun) -> list[Finding]:
     return found
 
 
-def _open_run(w: Work, run_id: int, act: str, seen_version: int | None) -> RebateRun:
-    """The run, locked, with the state to which the act leads; refused where it is not legal."""
+def _open_run(w: Work, run_id: int, act: str, seen_version: int | None) -> tuple[RebateRun, str]:
+    """(the run, locked; the state to which the act leads); refused where it is not legal."""
     found = lock(RebateRun, [run_id])
     run: RebateRun = found[0] if found else rebates_runs.get_run(w.actor, run_id)
     try:
@@ -131,14 +131,13 @@ def _open_run(w: Work, run_id: int, act: str, seen_version: int | None) -> Rebat
     except IllegalTransition:
         raise Refused([block("rebate.run.state", run.number, state=run.state)]) from None
     assert_seen(run, seen_version)
-    run.state = state
-    return run
+    return run, state
 
 
 def review(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
     """Say that the run was looked at; only then can it be posted."""
     with work(actor, Permission.REBATES_WRITE) as w:
-        run = _open_run(w, run_id, "review", seen_version)
+        run, run.state = _open_run(w, run_id, "review", seen_version)
         run.reviewed_by_id, run.reviewed_at = actor.user_id, w.now
         w.audit("rebate_run:review", run, changes={"state": ("proposed", "reviewed")})
 
@@ -148,7 +147,7 @@ def discard(
 ) -> None:
     """Give up a run that was not posted."""
     with work(actor, Permission.REBATES_WRITE) as w:
-        run = _open_run(w, run_id, "discard", seen_version)
+        run, run.state = _open_run(w, run_id, "discard", seen_version)
         w.audit("rebate_run:discard", run, reason=reason)
 
 
@@ -158,12 +157,14 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
     The poster is not the proposer. Refused when statements were posted since for the same period.
     """
     with work(actor, Permission.REBATES_POST) as w:
-        run = _open_run(w, run_id, "post", seen_version)
+        run, state = _open_run(w, run_id, "post", seen_version)
         if run.proposed_by_id == actor.user_id:
             raise Refused([block("rebate.run.own", run.number)])
         statements = _statements(w, run)
         numbers = steps.draw_many(w, "RS", w.today, len(statements))
         _assert_granted(run, statements)
+        # Only now: until here the run must not count among what was granted before.
+        run.state = state
         run.posted_by_id, run.posted_at = actor.user_id, w.now
         _freeze(w, run, statements, numbers)
         _fill_pool(w, statements)
