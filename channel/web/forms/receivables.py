@@ -1,0 +1,34 @@
+"""Forms of receipts and credit limits."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from channel.web.forms.fields import ChoiceField, DayField, Form, IdField, MoneyField, TextField
+
+METHODS = [
+    ("transfer", _l("bank transfer")),
+    ("acceptance_bill", _l("acceptance bill")),
+    ("cheque", _l("cheque")),
+    ("cash", _l("cash")),
+    ("other", _l("other")),
+]
+
+
+class ReceiptForm(Form):
+    distributor_id = IdField(_l("distributor"), [DataRequired()])
+    received_on = DayField(_l("received on"), [DataRequired()])
+    amount_fen = MoneyField(_l("amount"), [InputRequired()], minimum=1)
+    currency = TextField(_l("currency"), [DataRequired(), Length(3, 3)], default="CNY")
+    method = ChoiceField(_l("method of payment"), [DataRequired()], choices=METHODS)
+    payer_name = TextField(_l("payer"), [Length(max=255)])
+    reference = TextField(_l("reference"), [Length(max=255)])
+
+
+class LimitForm(Form):
+    amount_fen = MoneyField(_l("limit"))
+    is_unlimited = BooleanField(_l("unlimited"))
+    valid_from = DayField(_l("from"), [DataRequired()])
+    reason = TextField(_l("reason"), [DataRequired(), Length(max=500)])
