@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from channel.documents.model import (
     BaseLine,
@@ -45,8 +45,12 @@ def render_rebate_statement(doc: RebateStatementDoc, lang: Lang) -> bytes:
 def statement_html(doc: RebateStatementDoc, lang: Lang) -> str:
     """The page before it is printed; useful for a look in the browser and for tests."""
     check_figures(doc)
-    template = _environment().get_template("rebate_statement.html")
-    return template.render(_view(doc, lang))
+    return template("rebate_statement.html").render(_view(doc, lang))
+
+
+def template(name: str) -> Template:
+    """A page of templates/pdf, escaping what it prints and refusing names it was not given."""
+    return _environment().get_template(name)
 
 
 @lru_cache(maxsize=1)
@@ -69,16 +73,16 @@ def _view(doc: RebateStatementDoc, lang: Lang) -> dict[str, Any]:
         "lang": "zh-CN" if lang == "zh" else "en",
         "t": word,
         "digest": document_hash(doc),
-        "first_day": _day(dt.date.fromisoformat(doc["period_start"]), lang),
-        "last_day": _day(last, lang),
-        "date": _day(dt.date.fromisoformat(doc["date"]), lang),
+        "first_day": day_text(dt.date.fromisoformat(doc["period_start"]), lang),
+        "last_day": day_text(last, lang),
+        "date": day_text(dt.date.fromisoformat(doc["date"]), lang),
         "unit": word("unit_cny") if currency == "CNY" else word("unit_other", currency=currency),
         "words": amount_in_words(doc["amount_fen"]) if currency == "CNY" else "",
         "money": lambda fen: format_fen(fen, currency),
         "figure": lambda fen: format_fen(fen, currency, sign=False),
         "exact": plain,
         "e4": _column(doc["base_lines"]),
-        "names": lambda party: _names(party, lang),
+        "names": lambda party: names_of(party, lang),
         "percent": lambda fraction: str(Rate(Decimal(fraction))),
         "rate_bp": lambda points: str(Rate(Decimal(points).scaleb(-4))),
         "months": [_month(month, lines) for month, lines in months_of(doc["base_lines"])],
@@ -96,13 +100,14 @@ def _column(lines: list[BaseLine]) -> Callable[[int], str]:
     return lambda e4: f"{Decimal(e4).scaleb(-4):,.4f}".replace("-", MINUS)
 
 
-def _names(party: Party, lang: Lang) -> tuple[str, str]:
+def names_of(party: Party, lang: Lang) -> tuple[str, str]:
     """(name to go by, the other name or ''): English readers see the English name first."""
     english = party.get("name_en", "")
     return (english, party["name"]) if lang == "en" and english else (party["name"], english)
 
 
-def _day(day: dt.date, lang: Lang) -> str:
+def day_text(day: dt.date, lang: Lang) -> str:
+    """2026年11月21日 or 2026-11-21."""
     return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
 
 
