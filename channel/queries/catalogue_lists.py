@@ -127,6 +127,13 @@ def standing(on: date) -> Any:
     )
 
 
+class DayFilter(Filter):
+    """The day on which the list is looked at: it moves the states, and hides no row."""
+
+    def condition(self, value: str) -> sa.ColumnElement[bool] | None:
+        return sa.true()
+
+
 def price_list(book: PriceBook, on: date) -> Listing:
     """The prices of one book as they stand on a day."""
     proposer, approver = aliased(User), aliased(User)
@@ -143,7 +150,7 @@ def price_list(book: PriceBook, on: date) -> Listing:
             Column("name", _l("name"), Product.name),
             Column("gross", _l("price incl. VAT"), PriceEntry.gross_fen, "fen"),
             Column("unit", _l("unit"), Product.unit, wide=True),
-            Column("valid_from", _l("from"), PriceEntry.valid_from, "date"),
+            Column("valid_from", _l("valid from"), PriceEntry.valid_from, "date"),
             Column("valid_to", _l("no longer from"), PriceEntry.valid_to, "date", wide=True),
             Column("state", _l("state"), state, "state"),
             Column("proposer", _l("proposed by"), proposer.name, wide=True),
@@ -152,6 +159,7 @@ def price_list(book: PriceBook, on: date) -> Listing:
         default_sort="code",
         scope=lambda _actor: PriceEntry.book_id == book.id,
         filters=[
+            DayFilter("on", _l("as on"), PriceEntry.valid_from, kind="from"),
             Filter(
                 "state",
                 _l("state"),

@@ -97,7 +97,6 @@ def price_book(id: int) -> Any:
         template="catalogue/price_book.html",
         book=book,
         on=on,
-        today=clock.today(),
         waiting=reads.proposals(id),
         entries=audit.history("price_book", id),
     )

@@ -55,7 +55,7 @@ class BookForm(GroupForm):
 
 
 class ProposalForm(Form):
-    valid_from = DayField(_l("from"), [DataRequired()])
+    valid_from = DayField(_l("valid from"), [DataRequired()])
     product_id = IdField(_l("product"), [DataRequired()])
     gross_fen = MoneyField(_l("price of one unit, incl. VAT"), [InputRequired()], minimum=1)
 
@@ -70,7 +70,7 @@ class VatForm(Form):
         ],
     )
     rate = PercentField(_l("rate (percent)"), [InputRequired()])
-    valid_from = DayField(_l("from"), [DataRequired()])
+    valid_from = DayField(_l("valid from"), [DataRequired()])
 
     def validate_rate(self, field: Any) -> None:
         rate: Decimal | None = field.data

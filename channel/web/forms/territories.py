@@ -72,7 +72,7 @@ class DivisionForm(Form):
     name = TextField(_l("name"), [DataRequired(), Length(max=60)])
     level = ChoiceField(_l("level"), [DataRequired()])
     parent_code = DivisionField(_l("division above"))
-    valid_from = DayField(_l("from"), [DataRequired()])
+    valid_from = DayField(_l("valid from"), [DataRequired()])
     predecessor_code = TextField(
         _l("former code"),
         [Regexp(r"(\d{6})?$", message=_l("A division code has six digits."))],
@@ -89,7 +89,7 @@ class VersionForm(Form):
     )
     name = TextField(_l("name"), [DataRequired(), Length(max=60)])
     parent_code = DivisionField(_l("division above"))
-    valid_from = DayField(_l("from"), [DataRequired()])
+    valid_from = DayField(_l("valid from"), [DataRequired()])
 
 
 class EndForm(Form):
