@@ -33,12 +33,15 @@ def merged() -> Catalog:
 
 
 def compile_into(directory: Path) -> Path:
-    """Write zh_CN/LC_MESSAGES/messages.mo below `directory`/<hash> and return that folder."""
+    """Write the .mo below `directory`/<hash> and return that folder.
+
+    Babel calls zh_CN by its full name zh_Hans_CN and looks for no other.
+    """
     digest = hashlib.sha256()
     for file in sorted(SOURCES.glob("*.po")):
         digest.update(file.name.encode() + file.read_bytes())
     home = directory / digest.hexdigest()[:16]
-    target = home / "zh_CN" / "LC_MESSAGES" / "messages.mo"
+    target = home / "zh_Hans_CN" / "LC_MESSAGES" / "messages.mo"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         # Several workers start at once: each writes its own file, the last rename wins.
