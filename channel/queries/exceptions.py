@@ -14,6 +14,7 @@ from channel.db import db
 from channel.models.accounts import User
 from channel.models.exceptions import ApprovalSeat, ExceptionRequest, Waiver, WaiverUse
 from channel.models.partners import Distributor
+from channel.models.receivables import Invoice
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
 from contracts import approval
@@ -200,3 +201,21 @@ def ending_soon(actor: Actor, days: int = 30) -> int:
         )
         or 0
     )
+
+
+def sales_by_month(actor: Actor, distributor_id: int) -> list[tuple[str, int]]:
+    """(month, net invoiced fen) of the last twelve months, for the approver (D04)."""
+    today = clock.today()
+    start = today.replace(year=today.year - 1, day=1)
+    rows = db.session.execute(
+        sa.select(Invoice.invoice_date, Invoice.net_fen).where(
+            Invoice.distributor_id == distributor_id,
+            visible(actor, Invoice.distributor_id),
+            Invoice.kind != "opening",
+            Invoice.invoice_date >= start,
+        )
+    )
+    sums: dict[str, int] = {}
+    for on, net in rows:
+        sums[f"{on:%Y-%m}"] = sums.get(f"{on:%Y-%m}", 0) + net
+    return sorted(sums.items())
