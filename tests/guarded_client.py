@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import html5lib
-from flask import Flask
+from flask import Flask, g
 from werkzeug.test import TestResponse
 
 from channel.access import Actor
@@ -95,6 +95,11 @@ class GuardedClient:
                 session["_fresh"] = True
         self._token = ""
 
+    @staticmethod
+    def _forget() -> None:
+        """Tests keep one application context open; drop whom and what the last request left."""
+        g.__dict__.clear()
+
     def _look(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and "<html" in response.text[:200]:
             check_page(response.text, response.request.path)
@@ -103,6 +108,7 @@ class GuardedClient:
         return response
 
     def get(self, path: str, status: int = 200, **options: Any) -> TestResponse:
+        self._forget()
         response = self._look(self.client.get(path, **options))
         assert response.status_code == status, f"GET {path}: {response.status_code}"
         return response
@@ -111,8 +117,10 @@ class GuardedClient:
         self, path: str, data: dict[str, Any] | None = None, status: int = 303, **options: Any
     ) -> TestResponse:
         """POST and expect a redirect (303) unless told otherwise."""
+        self._forget()
         if not self._token:
             self._look(self.client.get("/me"))
+            self._forget()
         body = {"csrf_token": self._token, **(data or {})}
         response = self._look(self.client.post(path, data=body, **options))
         assert response.status_code == status, (
