@@ -54,11 +54,18 @@ WORDS: dict[str, Any] = {
 }
 
 
+def _word(name: str, value: Any) -> str:
+    """A fact in the reader's language: a coded word, each word of a list, or a figure."""
+    words = WORDS.get(name, {})
+    if isinstance(value, str) and value in words:
+        return str(words[value])
+    if isinstance(value, tuple | list) and words:
+        return "、".join(_word(name, v) for v in value)
+    return format_fact(value, name)
+
+
 def _facts(finding: Finding) -> dict[str, str]:
-    facts = {}
-    for key, value in finding.facts.items():
-        words = WORDS.get(key, {})
-        facts[key] = str(words.get(value, "")) if value in words else format_fact(value)
+    facts = {name: _word(name, value) for name, value in finding.facts.items()}
     facts.setdefault("subject", finding.subject)
     return facts
 

@@ -61,8 +61,14 @@ def format_instant(value: datetime | None) -> str:
     return value.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
-def format_fact(value: Any) -> str:
+#: Facts that name a place in a file are written as they stand there, without thousands marks.
+PLACES = frozenset({"row", "first", "rows", "first_row", "year", "number"})
+
+
+def format_fact(value: Any, name: str = "") -> str:
     """A fact of a finding as people read it."""
+    if name in PLACES and isinstance(value, int):
+        return str(value)
     if isinstance(value, Money):
         return format_money(value)
     if isinstance(value, Rate):
@@ -76,5 +82,5 @@ def format_fact(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return format_number(value)
     if isinstance(value, tuple | list | set | frozenset) and isinstance(value, Iterable):
-        return "、".join(format_fact(v) for v in value)
+        return "、".join(format_fact(v, name) for v in value)
     return "" if value is None else str(value)

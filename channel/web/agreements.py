@@ -1,3 +1,231 @@
-from flask import Blueprint
+"""Agreements: the clauses as one form, approval by a second person, versions side by side."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from channel import clock
+from channel.access import Permission, may
+from channel.models.agreements import AgreementVersion
+from channel.queries import agreements as reads
+from channel.queries import audit, catalogue, partners, rebates, territories
+from channel.services import agreements as service
+from channel.services.work import Refused
+from channel.web import lists
+from channel.web.forms.agreements import TARGET_ROWS, AgreementForm, read_targets
+from channel.web.forms.fields import DayField, Form, TextField
+from channel.web.pages import actor, flash_refusal, page, see_other, show
+from contracts import agreement as rules
+from contracts.agreement import WORKFLOW, Action, State
 
 bp = Blueprint("agreements", __name__)
+
+
+class AmendForm(Form):
+    valid_from = DayField(_l("takes over on"))
+    reason = TextField(_l("why this version"))
+
+
+@page(bp, "/agreements", Permission.AGREEMENTS_READ)
+def index() -> Any:
+    actions = []
+    if may(actor(), Permission.AGREEMENTS_WRITE):
+        actions.append(
+            {"url": url_for("agreements.new"), "icon": "plus", "label": _("Draft an agreement")}
+        )
+    return lists.answer(reads.versions_listing(), actions=actions)
+
+
+def _choices(form: AgreementForm) -> None:
+    form.distributor_id.choices = [("", _("choose")), *partners.choices(actor())]
+    form.goods.choices = catalogue.group_codes()
+    form.price_book.choices = [("", _("choose")), *catalogue.book_choices()]
+    form.rebate_policies.choices = rebates.approved_policy_choices()
+
+
+def _entry(
+    form: AgreementForm, version: AgreementVersion | None, errors: list[str], status: int = 200
+) -> Any:
+    typed = [
+        (request.form.get(f"target-period-{n}", ""), request.form.get(f"target-amount-{n}", ""))
+        for n in range(60)
+        if f"target-period-{n}" in request.form
+    ]
+    if not typed and version is not None:
+        typed = [
+            (t.period.label, str(t.amount_fen // 100))
+            for t in rules.from_json(version.terms).targets
+        ]
+    typed += [("", "")] * max(1, TARGET_ROWS - len(typed))
+    maker = partners.get_maker()
+    return show(
+        "agreements/form.html",
+        form=form,
+        version=version,
+        errors=errors,
+        targets=typed,
+        maker=maker,
+    ), status
+
+
+def _draft(form: AgreementForm) -> tuple[service.Draft | None, list[str]]:
+    targets, errors = read_targets(request.form)
+    if errors or form.valid_from.data is None or form.last_day.data is None:
+        return None, errors
+    return (
+        service.Draft(
+            form.valid_from.data,
+            form.last_day.data + timedelta(days=1),
+            form.terms(targets),
+            form.reason.data or "",
+        ),
+        [],
+    )
+
+
+@page(bp, "/agreements/new", Permission.AGREEMENTS_WRITE, methods=("GET", "POST"))
+def new() -> Any:
+    form = AgreementForm()
+    _choices(form)
+    if request.method == "GET":
+        today = clock.today()
+        form.valid_from.data = today
+        form.last_day.data = today.replace(month=12, day=31)
+        chosen = request.args.get("distributor", "")
+        form.distributor_id.data = int(chosen) if chosen.isdigit() else None
+        return _entry(form, None, [])
+    valid = form.validate()
+    draft, errors = _draft(form) if valid else (None, [])
+    if form.distributor_id.data is None:
+        errors.append(_("Choose the distributor."))
+    if draft is None or errors:
+        return _entry(form, None, errors, 422)
+    try:
+        version_id = service.draft_agreement(
+            actor(), form.distributor_id.data, draft, number=form.number.data or ""
+        )
+    except Refused as refused:
+        flash_refusal(refused)
+        return _entry(form, None, [], 422)
+    flash(_("The draft is kept. Check what is missing, then submit it."), "success")
+    return see_other("agreements.record", id=version_id)
+
+
+@page(bp, "/agreements/<int:id>", Permission.AGREEMENTS_READ)
+def record(id: int) -> Any:
+    """One version: its clauses, what stands against it, and the legal next steps."""
+    version = reads.get_version(actor(), id)
+    agreement = version.agreement
+    terms = rules.from_json(version.terms)
+    open_states = (State.DRAFT, State.REVIEW)
+    findings = (
+        service.check_version(version)
+        if version.state in open_states and not actor().is_distributor
+        else []
+    )
+    codes = sorted(terms.territory.named())
+    subjects = [("agreement_version", v.id) for v in agreement.versions]
+    return show(
+        "agreements/record.html",
+        version=version,
+        agreement=agreement,
+        versions=[
+            v
+            for v in reversed(agreement.versions)
+            if not actor().is_distributor or v.state == "approved"
+        ],
+        terms=terms,
+        names=territories.names(codes, version.valid_from),
+        standing=reads.standing(version, clock.today()),
+        standings={v.id: reads.standing(v, clock.today()) for v in agreement.versions},
+        findings=findings,
+        acts=_acts(version),
+        maker=partners.get_maker(),
+        amend_form=AmendForm(),
+        today=clock.today(),
+        history_lines=[] if actor().is_distributor else audit.history(*subjects),
+    )
+
+
+def _acts(version: AgreementVersion) -> set[str]:
+    """The steps that are legal now and that this role may take."""
+    who, acts = actor(), set()
+    for act in WORKFLOW.actions(State(version.state)):
+        approving = act in (Action.APPROVE, Action.REJECT, Action.TERMINATE)
+        needed = Permission.AGREEMENTS_APPROVE if approving else Permission.AGREEMENTS_WRITE
+        own = version.submitted_by_id == who.user_id or version.drafted_by_id == who.user_id
+        if may(who, needed) and not (act is Action.APPROVE and own):
+            acts.add(act.value)
+    if may(who, Permission.AGREEMENTS_WRITE):
+        acts |= {"edit"} if version.state == State.DRAFT else set()
+        acts |= {"amend"} if version.state == State.APPROVED else set()
+    return acts
+
+
+@page(bp, "/agreements/<int:id>/edit", Permission.AGREEMENTS_WRITE, methods=("GET", "POST"))
+def edit(id: int) -> Any:
+    version = reads.get_version(actor(), id)
+    form = AgreementForm()
+    _choices(form)
+    if request.method == "GET":
+        form.fill(rules.from_json(version.terms))
+        form.valid_from.data = version.valid_from
+        form.last_day.data = version.valid_to - timedelta(days=1)
+        form.reason.data = version.reason
+        return _entry(form, version, [])
+    valid = form.validate()
+    draft, errors = _draft(form) if valid else (None, [])
+    if draft is None:
+        return _entry(form, version, errors, 422)
+    try:
+        service.save_draft(actor(), id, draft, _seen())
+    except Refused as refused:
+        flash_refusal(refused)
+        return _entry(form, reads.get_version(actor(), id), [], 422)
+    flash(_("Saved."), "success")
+    return see_other("agreements.record", id=id)
+
+
+def _seen() -> int | None:
+    text = request.form.get("seen_version", "")
+    return int(text) if text.isdigit() else None
+
+
+@page(bp, "/agreements/<int:id>/act", Permission.AGREEMENTS_READ, methods=("POST",))
+def act(id: int) -> Any:
+    """One step of the workflow; each use case demands its own permission."""
+    chosen, reason = request.form.get("act", ""), request.form.get("reason", "")
+    try:
+        if chosen == "submit":
+            service.submit_version(actor(), id, _seen())
+            flash(_("Submitted: a second person approves it."), "success")
+        elif chosen == "approve":
+            service.approve_version(actor(), id, _seen())
+            flash(_("Approved: it is in force from its first day."), "success")
+        elif chosen == "amend":
+            form = AmendForm()
+            form.validate()
+            if form.valid_from.data is None:
+                flash(_("Choose the day on which it takes over."), "danger")
+                return see_other("agreements.record", id=id)
+            new_id = service.amend_agreement(
+                actor(), id, form.valid_from.data, form.reason.data or ""
+            )
+            return see_other("agreements.edit", id=new_id)
+        elif chosen in {a.value for a in Action}:
+            service.decide_otherwise(actor(), id, Action(chosen), reason, _seen())
+            flash(_("Done."), "success")
+    except Refused as refused:
+        flash_refusal(refused)
+    return see_other("agreements.record", id=id)
+
+
+@page(bp, "/agreements/of/<int:id>", Permission.AGREEMENTS_READ)
+def newest(id: int) -> Any:
+    """The newest version of an agreement."""
+    return see_other("agreements.record", id=reads.newest_version_id(actor(), id))
