@@ -147,7 +147,7 @@ def price_list(book: PriceBook, on: date) -> Listing:
         .outerjoin(approver, PriceEntry.approved_by_id == approver.id),
         columns=[
             Column("code", _l("product"), Product.code, "code"),
-            Column("name", _l("name"), Product.name),
+            Column("name", _l("name"), Product.name, wide=True),
             Column("gross", _l("price incl. VAT"), PriceEntry.gross_fen, "fen"),
             Column("unit", _l("unit"), Product.unit, wide=True),
             Column("valid_from", _l("valid from"), PriceEntry.valid_from, "date"),

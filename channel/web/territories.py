@@ -116,10 +116,12 @@ def record(id: int) -> Any:
 
 def _named(codes: Sequence[str], on: date) -> list[tuple[str, str, str]]:
     """(code, name, URL in the tree) of the divisions above, the province first."""
-    names = reads.names(codes, on)
+    names, standing = reads.names(codes, on), reads.levels(codes, on)
     return [
         (code, names[code], url_for("territories.index", at=code, on=on.isoformat()))
         for code in reversed(codes)
+        # Former codes are in the lineage for the sake of agreements, not on the way up.
+        if code in standing
     ]
 
 
