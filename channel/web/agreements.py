@@ -13,7 +13,7 @@ from channel import clock
 from channel.access import Permission, may
 from channel.models.agreements import AgreementVersion
 from channel.queries import agreements as reads
-from channel.queries import audit, catalogue, partners, rebates, territories
+from channel.queries import audit, catalogue, partners, rebates_policies, territories
 from channel.services import agreements as service
 from channel.services.work import Refused
 from channel.web import lists
@@ -45,7 +45,7 @@ def _choices(form: AgreementForm) -> None:
     form.distributor_id.choices = [("", _("choose")), *partners.choices(actor())]
     form.goods.choices = catalogue.group_codes()
     form.price_book.choices = [("", _("choose")), *catalogue.book_choices()]
-    form.rebate_policies.choices = rebates.approved_policy_choices()
+    form.rebate_policies.choices = rebates_policies.codes()
 
 
 def _entry(

@@ -1,17 +1,87 @@
-"""The home page: what waits for me comes first."""
+"""The home page: what waits for me comes first, then the figures with the lists behind them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from channel.access import Permission
-from channel.web.pages import page, show
+from channel.access import Permission, Role
+from channel.queries import home as reads
+from channel.queries import partners
+from channel.web.pages import actor, page, show
 
 bp = Blueprint("home", __name__)
+
+#: key → sentence of a task.
+TASKS = {
+    "inbox": _l("exceptions wait for your decision"),
+    "sent_back": _l("of your applications were sent back"),
+    "agreements": _l("agreement versions wait for approval"),
+    "prices": _l("prices wait for approval"),
+    "limits": _l("credit limits wait for approval"),
+    "runs": _l("rebate runs are reviewed and can be posted"),
+    "policies": _l("rebate policies wait for approval"),
+    "stopped_orders": _l("orders are stopped"),
+    "stopped_shipments": _l("shipments are stopped"),
+    "to_invoice": _l("shipments can be invoiced"),
+    "reports": _l("inventory reports of last month are missing"),
+    "waivers_end": _l("exceptions end within 30 days"),
+    "agreements_end": _l("agreements end within 90 days"),
+}
+
+#: What each role does most, as the first buttons: (endpoint, label, icon).
+ACTIONS: dict[Role, tuple[tuple[str, Any, str], ...]] = {
+    Role.DISTRIBUTOR: (
+        ("orders.new", _l("New order"), "shopping-cart"),
+        ("stock.file", _l("File an inventory report"), "clipboard-list"),
+        ("rebates.statements", _l("My rebate statements"), "file-text"),
+    ),
+    Role.CHANNEL_MANAGER: (
+        ("exceptions.inbox", _l("Approvals"), "inbox"),
+        ("agreements.new", _l("Draft an agreement"), "file-certificate"),
+        ("shipments.choose", _l("Plan a shipment"), "truck-delivery"),
+    ),
+    Role.FINANCE: (
+        ("receivables.new", _l("Book a receipt"), "cash"),
+        ("rebates.runs", _l("Rebate runs"), "percentage"),
+        ("receivables.ageing", _l("Ageing"), "clock"),
+    ),
+    Role.SALES_REP: (
+        ("orders.new", _l("New order"), "shopping-cart"),
+        ("exceptions.choose", _l("Apply for exception"), "shield-lock"),
+    ),
+    Role.OWNER: (
+        ("exceptions.inbox", _l("Approvals"), "inbox"),
+        ("credit.index", _l("Credit"), "credit-card"),
+    ),
+    Role.ADMIN: (
+        ("accounts.invite", _l("Invite a user"), "users"),
+        ("uploads.index", _l("Imports"), "database-import"),
+    ),
+    Role.AUDITOR: (("audit.index", _l("Audit trail"), "history"),),
+}
 
 
 @page(bp, "/", Permission.HOME)
 def index() -> Any:
-    return show("home/index.html")
+    who = actor()
+    maker = partners.get_maker()
+    months = reads.invoiced_by_month(who, maker.currency)
+    series = {
+        "axis": _("month"),
+        "labels": [m for m, _fen in months],
+        "series": [{"label": _("net"), "values": [fen / 100 for _m, fen in months]}],
+    }
+    return show(
+        "home/index.html",
+        tasks=reads.tasks(who),
+        words=TASKS,
+        actions=ACTIONS[who.role],
+        figures=reads.figures(who),
+        months=months,
+        series=series,
+        maker=maker,
+    )
