@@ -84,7 +84,7 @@ def pool_balances(run_id: int) -> dict[tuple[int, str], int]:
     return {(owner, currency): int(fen) for owner, currency, fen in rows}
 
 
-def has_file(statement_id: int) -> dict[str, str]:
+def files_made(statement_id: int) -> dict[str, str]:
     """language → sha256 of the PDFs that were made of a statement."""
     rows = db.session.execute(
         sa.select(StatementFile.lang, StatementFile.sha256).where(

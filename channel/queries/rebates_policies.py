@@ -12,8 +12,8 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries.listing import Column, Filter, Listing
-from contracts.rebates.model import RebateTerms, from_json
-from contracts.values.periods import Period
+from contracts.rebates.model import PERIOD_KINDS, RebateTerms, from_json
+from contracts.values.periods import Period, PeriodKind
 
 PERIOD_WORDS = {
     "month": _l("month"),
@@ -51,7 +51,7 @@ def ruling(period: Period) -> list[RebatePolicy]:
 def ruling_on(day: date) -> list[tuple[RebatePolicy, Period]]:
     """Each policy with the period of its kind in which the day lies."""
     found = []
-    for kind in ("month", "quarter", "half", "year"):
+    for kind in PERIOD_KINDS:
         period = Period.containing(day, kind)
         found += [(policy, period) for policy in ruling(period)]
     return sorted(found, key=lambda pair: pair[0].code)
@@ -62,13 +62,13 @@ def terms_of(policy: RebatePolicy) -> RebateTerms:
     return replace(from_json(policy.terms), code=policy.code, name=policy.name)
 
 
-def kinds_in_use() -> list[str]:
+def kinds_in_use() -> list[PeriodKind]:
     """The kinds of period for which an approved policy exists, from the shortest up."""
     found = {
         terms["period_kind"]
         for terms in db.session.scalars(sa.select(_p.terms).where(_p.state == "approved"))
     }
-    return [kind for kind in PERIOD_WORDS if kind in found]
+    return [kind for kind in PERIOD_KINDS if kind in found]
 
 
 def get_policy(actor: Actor, policy_id: int) -> RebatePolicy:

@@ -137,7 +137,8 @@ def _open_run(w: Work, run_id: int, act: str, seen_version: int | None) -> tuple
 def review(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
     """Say that the run was looked at; only then can it be posted."""
     with work(actor, Permission.REBATES_WRITE) as w:
-        run, run.state = _open_run(w, run_id, "review", seen_version)
+        run, state = _open_run(w, run_id, "review", seen_version)
+        run.state = state
         run.reviewed_by_id, run.reviewed_at = actor.user_id, w.now
         w.audit("rebate_run:review", run, changes={"state": ("proposed", "reviewed")})
 
@@ -147,7 +148,8 @@ def discard(
 ) -> None:
     """Give up a run that was not posted."""
     with work(actor, Permission.REBATES_WRITE) as w:
-        run, run.state = _open_run(w, run_id, "discard", seen_version)
+        run, state = _open_run(w, run_id, "discard", seen_version)
+        run.state = state
         w.audit("rebate_run:discard", run, reason=reason)
 
 

@@ -1,0 +1,59 @@
+"""Where a distributor stands in the present period: base so far, estimate, what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from channel import clock
+from channel.access import Permission
+from channel.documents.statement import plain
+from channel.queries import partners, rebates_policies
+from channel.queries import rebates_accrual as reads
+from channel.queries.rebates_accrual import Standing
+from channel.web.forms.rebates import StandingForm
+from channel.web.pages import actor, page, show
+from channel.web.rebates.blueprint import bp, period_words
+from channel.web.rebates.statements import statement_tabs
+
+
+def _chart(standing: Standing) -> dict[str, Any]:
+    """The running base and estimate by day, in whole currency units."""
+    points = standing.points
+    return {
+        "axis": _("date"),
+        "labels": [f"{p.on:%m-%d}" for p in points],
+        "series": [
+            {"label": _("base"), "kind": "line", "values": [p.base_fen // 100 for p in points]},
+            {
+                "label": _("estimated rebate"),
+                "kind": "line",
+                "values": [p.rebate_fen // 100 for p in points],
+            },
+        ],
+    }
+
+
+@page(bp, "/rebates/standing", Permission.REBATES_READ)
+def accrual() -> Any:
+    """One's own standing; the house chooses the distributor."""
+    who = actor()
+    form = StandingForm(request.args)
+    form.distributor.choices = [("", _("choose")), *partners.choices(who)]
+    form.validate()
+    chosen = who.distributor_id if who.is_distributor else form.distributor.data
+    on = form.on.data or clock.today()
+    distributor = reads.get_distributor(who, chosen) if chosen else None
+    standings = reads.standings(distributor, on) if distributor else []
+    return show(
+        "rebates/accrual.html",
+        form=form,
+        distributor=distributor,
+        on=on,
+        standings=[(s, period_words(s.period), _chart(s)) for s in standings],
+        methods=rebates_policies.METHOD_WORDS,
+        plain=plain,
+        tabs=statement_tabs("rebates.accrual"),
+    )

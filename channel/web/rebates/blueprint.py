@@ -1,0 +1,41 @@
+"""The blueprint of the rebate pages and what they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from channel.queries.rebates_policies import PERIOD_WORDS
+from contracts.values.periods import Period
+
+bp = Blueprint("rebates", __name__)
+
+
+def language() -> str:
+    """The language of a PDF: as asked for, else that of the page."""
+    asked = request.values.get("lang", "")
+    if asked in ("zh", "en"):
+        return asked
+    return "zh" if str(get_locale() or "zh").startswith("zh") else "en"
+
+
+def seen_version() -> int | None:
+    """The version of the record that the form was drawn from."""
+    text = request.form.get("seen_version", "")
+    return int(text) if text.isdigit() else None
+
+
+def period_words(period: Period) -> str:
+    """«2026Q3 (quarter, 2026-07-01 – 2026-09-30)»."""
+    kind: Any = PERIOD_WORDS.get(period.kind or "", "")
+    text: str = _(
+        "%(label)s (%(kind)s, %(first)s – %(last)s)",
+        label=period.label,
+        kind=str(kind),
+        first=period.start.isoformat(),
+        last=period.last_day.isoformat(),
+    )
+    return text

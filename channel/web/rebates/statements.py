@@ -1,0 +1,88 @@
+"""Statements: the list, the record with its derivation, the lines behind it, the PDF."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from channel.access import Permission
+from channel.documents.statement import plain
+from channel.queries import audit, rebates_policies
+from channel.queries import rebates as reads
+from channel.queries.rebates_runs import period_of
+from channel.services import rebates_statements as service
+from channel.services.work import Refused
+from channel.web import lists
+from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
+from channel.web.rebates.blueprint import bp, language, period_words
+from contracts.rebates.compute import ladder, steps_from_json
+from contracts.values.words import amount_in_words
+
+
+def statement_tabs(here: str) -> list[dict[str, Any]]:
+    """The statements, and where one stands in the present period."""
+    pages = [("rebates.statements", _("Statements")), ("rebates.accrual", _("Where we stand"))]
+    return [{"url": url_for(e), "label": label, "here": e == here} for e, label in pages]
+
+
+@page(bp, "/rebates/statements", Permission.REBATES_READ)
+def statements() -> Any:
+    return lists.answer(reads.STATEMENTS, tabs=statement_tabs("rebates.statements"))
+
+
+@page(bp, "/rebates/statements/<int:id>", Permission.REBATES_READ)
+def statement(id: int) -> Any:
+    record = reads.get_statement(actor(), id, printed=True)
+    terms = rebates_policies.terms_of(record.policy)
+    is_house = not actor().is_distributor
+    return show(
+        "rebates/statement.html",
+        statement=record,
+        terms=terms,
+        period=period_words(period_of(record.run)),
+        method=rebates_policies.METHOD_WORDS[terms.method.value],
+        base=rebates_policies.BASE_WORDS[terms.base.vat],
+        rungs=ladder(terms, Decimal(record.base_fen).scaleb(-2)),
+        steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
+        plain=plain,
+        words=amount_in_words(record.amount_fen) if record.currency == "CNY" else "",
+        earlier=reads.earlier(record),
+        files=reads.files_made(id),
+        entries=audit.history("rebate_statement", id) if is_house else [],
+        is_house=is_house,
+    )
+
+
+@page(bp, "/rebates/statements/<int:id>/lines", Permission.REBATES_READ)
+def statement_lines(id: int) -> Any:
+    """The invoice lines that make up the base, added up again beside what the statement says."""
+    record = reads.get_statement(actor(), id)
+    listing = reads.lines_of(record)
+    if is_partial():
+        return lists.answer(listing)
+    return lists.answer(
+        listing,
+        "rebates/lines.html",
+        statement=record,
+        recount=reads.recount(record),
+        period=period_words(period_of(record.run)),
+    )
+
+
+@page(bp, "/rebates/lines/<int:id>", Permission.REBATES_READ)
+def line(id: int) -> Any:
+    """From a line to the invoice on which it stands."""
+    return see_other("receivables.invoice", id=reads.invoice_of_line(actor(), id))
+
+
+@page(bp, "/rebates/statements/<int:id>/statement.pdf", Permission.REBATES_READ)
+def statement_pdf(id: int) -> Any:
+    try:
+        name, data = service.statement_pdf(actor(), id, language())
+    except Refused as refused:
+        flash_refusal(refused)
+        return see_other("rebates.statement", id=id)
+    return download(data, name, "application/pdf")
