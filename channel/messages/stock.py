@@ -163,7 +163,7 @@ COLUMNS: dict[str, Any] = {
     "produced_on": _("Produced on"),
     "expires_on": _("Expires on"),
     "opening": _("Opening"),
-    "receipts": _("Receipts"),
+    "receipts": _("Goods in"),
     "returns_in": _("Returns from customers"),
     "transfers_in": _("Transfers in"),
     "adj_plus": _("Count surplus"),

@@ -30,6 +30,11 @@ def get_upload(actor: Actor, upload_id: int) -> Upload:
     return upload
 
 
+def find_upload(upload_id: int | None) -> Upload | None:
+    """The file that a report came from, without its bytes."""
+    return db.session.get(Upload, upload_id) if upload_id else None
+
+
 def get_report(actor: Actor, report_id: int) -> InventoryReport:
     """The report with its distributor, its rows and their goods."""
     report: InventoryReport = get_visible(
@@ -114,7 +119,7 @@ REPORTS = Listing(
         Column("distributor", _l("distributor"), Distributor.name),
         Column("version_no", _l("version"), InventoryReport.version_no, "quantity", wide=True),
         Column("first_filed_on", _l("filed"), InventoryReport.first_filed_on, "date"),
-        Column("due_on", _l("due"), InventoryReport.due_on, "date", wide=True),
+        Column("due_on", _l("report due"), InventoryReport.due_on, "date", wide=True),
         Column(
             "late_days",
             _l("late by working days"),
@@ -151,10 +156,10 @@ FILES_IN_WORK = Listing(
     identity=Upload.id,
     source=sa.join(Upload, Distributor, Distributor.id == Upload.distributor_id),
     columns=[
-        Column("filename", _l("file"), Upload.filename),
+        Column("filename", _l("file name"), Upload.filename),
         Column("distributor", _l("distributor"), Distributor.name),
         Column("period", _l("period"), Upload.options["period"].as_string(), "code"),
-        Column("uploaded_at", _l("received"), Upload.uploaded_at, "instant", wide=True),
+        Column("uploaded_at", _l("received at"), Upload.uploaded_at, "instant", wide=True),
         Column("blocked", _l("rows to mend"), Upload.summary["blocked"].as_integer(), "quantity"),
     ],
     default_sort="-uploaded_at",

@@ -1,3 +1,277 @@
-from flask import Blueprint
+"""Pages of inventory reports: file, review by bad cells, confirm, and what a report gives back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, request, url_for
+from flask_babel import gettext as _
+
+from channel import clock
+from channel.access import Permission, may
+from channel.messages.stock import COLUMNS
+from channel.models.partners import Distributor
+from channel.queries import audit, catalogue, partners, stock_advice, stock_facts, stock_trend
+from channel.queries import stock as reports
+from channel.queries import stock_lines as record_lines
+from channel.queries.scope import get_visible
+from channel.rules.stock_filing import due_on
+from channel.services import stock as service
+from channel.services.steps.stock_sheet import FIELDS, LEFT_OUT
+from channel.services.work import Refused
+from channel.web import lists, stock_files
+from channel.web.forms import stock_review
+from channel.web.forms.stock import (
+    AdviceForm,
+    ChooseForm,
+    ConfirmForm,
+    FileForm,
+    column_choices,
+    last_month,
+    period_choices,
+)
+from channel.web.pages import actor, download, flash_refusal, page, see_other, show
+from contracts.values.periods import Period
 
 bp = Blueprint("stock", __name__)
+
+
+def _seen() -> int | None:
+    """The version of the upload that the page showed."""
+    text = request.form.get("seen_version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _tabs(here: str) -> list[dict[str, Any]]:
+    tabs = [("stock.index", _("Filed"))]
+    if may(actor(), Permission.STOCK_FILE):
+        tabs.append(("stock.files", _("Files not yet confirmed")))
+    if not actor().is_distributor:
+        tabs.append(("stock.missing", _("Not yet filed")))
+    return [{"url": url_for(name), "label": label, "here": name == here} for name, label in tabs]
+
+
+def _actions() -> list[dict[str, str]]:
+    if not may(actor(), Permission.STOCK_FILE):
+        return []
+    return [{"url": url_for("stock.file"), "icon": "upload", "label": _("File a report")}]
+
+
+@page(bp, "/stock", Permission.STOCK_READ)
+def index() -> Any:
+    return lists.answer(reports.REPORTS, actions=_actions(), tabs=_tabs("stock.index"))
+
+
+@page(bp, "/stock/files", Permission.STOCK_FILE)
+def files() -> Any:
+    return lists.answer(reports.FILES_IN_WORK, actions=_actions(), tabs=_tabs("stock.files"))
+
+
+@page(bp, "/stock/missing", Permission.STOCK_READ)
+def missing() -> Any:
+    """Who has not filed the last month; the due date and how late it is by now."""
+    period = last_month(clock.today())
+    due = due_on(period, catalogue.work_calendar())
+    note = _("Period %(period)s, due on %(due)s.", period=period.label, due=due.isoformat())
+    listing = reports.not_filed(period)
+    return lists.answer(listing, actions=_actions(), tabs=_tabs("stock.missing"), subtitle=note)
+
+
+def _chosen() -> tuple[ChooseForm, Distributor | None, Period | None]:
+    """Whose report of which period the address asks for."""
+    form = ChooseForm(request.values)
+    form.period.choices = period_choices(clock.today())
+    who = actor()
+    form.distributor_id.choices = [("", _("choose")), *partners.choices(who)]
+    if who.is_distributor:
+        form.distributor_id.data = who.distributor_id
+    if not form.period.data:
+        form.period.data = last_month(clock.today()).label
+    try:
+        period = Period.parse(form.period.data)
+    except ValueError:
+        period = None
+    chosen = form.distributor_id.data
+    distributor = get_visible(who, Distributor, chosen) if chosen else None
+    return form, distributor, period
+
+
+@page(bp, "/stock/file", Permission.STOCK_FILE, methods=("GET", "POST"))
+def file() -> Any:
+    choose, distributor, period = _chosen()
+    form, refused = FileForm(), None
+    if form.validate_on_submit() and distributor and period:
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            form.file.errors = [_("Choose the file that you filled in.")]
+        else:
+            try:
+                got = service.receive_report(
+                    actor(), distributor.id, period, sent.filename, sent.read()
+                )
+            except Refused as error:
+                refused = error
+            else:
+                if got.is_known:
+                    flash(_("This very file is here already; nothing was doubled."), "info")
+                return see_other("stock.review", id=got.upload_id)
+    facts = {}
+    if distributor and period:
+        facts = {
+            "due": due_on(period, catalogue.work_calendar()),
+            "versions": stock_facts.versions_of(distributor.id, period),
+            "lines": stock_facts.form_lines(distributor.id, period),
+            "before": stock_facts.previous_report(distributor.id, period),
+        }
+    status = 422 if refused or form.errors else 200
+    return show(
+        "stock/file.html", choose=choose, form=form, distributor=distributor, period=period,
+        found=refused.findings if refused else [], **facts,
+    ), status  # fmt: skip
+
+
+@page(bp, "/stock/template", Permission.STOCK_FILE)
+def template() -> Any:
+    """The empty form with the distributor's own goods and last closings."""
+    _form, distributor, period = _chosen()
+    if distributor is None or period is None:
+        return see_other("stock.file")
+    lines = stock_facts.form_lines(distributor.id, period)
+    return stock_files.form(lines, f"{distributor.code}-{period.label}")
+
+
+@page(bp, "/stock/uploads/<int:id>", Permission.STOCK_FILE)
+def review(id: int) -> Any:
+    return _review(id, ConfirmForm())
+
+
+def _review(id: int, form: ConfirmForm, found: list[Any] | None = None) -> Any:
+    upload, sheet = service.review(actor(), id)
+    if upload.state == "confirmed":
+        return see_other("stock.record", id=reports.report_of_upload(id))
+    period = Period.parse(upload.options["period"])
+    codes = {line.product for line in sheet.lines} | {
+        str(f.facts["product"]) for f in sheet.findings if "product" in f.facts
+    }
+    return show(
+        "stock/review.html",
+        upload=upload,
+        sheet=sheet,
+        period=period,
+        form=form,
+        refused=found or [],
+        distributor=get_visible(actor(), Distributor, upload.distributor_id),
+        versions=stock_facts.versions_of(upload.distributor_id, period),
+        review=stock_review.build(
+            upload, sheet, reports.product_names(codes), request.args.get("rows") == "all"
+        ),
+        columns=COLUMNS,
+        fields=FIELDS,
+        transit_days=stock_facts.TRANSIT_DAYS,
+    )
+
+
+@page(bp, "/stock/uploads/<int:id>/file", Permission.STOCK_READ)
+def original(id: int) -> Any:
+    """The file exactly as it came."""
+    upload = reports.get_upload(actor(), id)
+    return download(upload.data, upload.filename, "application/octet-stream")
+
+
+@page(bp, "/stock/uploads/<int:id>/columns", Permission.STOCK_FILE, methods=("POST",))
+def columns(id: int) -> Any:
+    upload = reports.get_upload(actor(), id)
+    labels = column_choices(request.form, list(upload.mapping or {}))
+    try:
+        service.map_columns(actor(), id, labels, _seen())
+    except Refused as refused:
+        flash_refusal(refused)
+        return see_other("stock.review", id=id)
+    flash(_("The columns are read as you said, and remembered for the next file."), "success")
+    return see_other("stock.review", id=id)
+
+
+@page(bp, "/stock/uploads/<int:id>/cells", Permission.STOCK_FILE, methods=("POST",))
+def mend(id: int) -> Any:
+    _upload, sheet = service.review(actor(), id)
+    repairs = stock_review.typed_repairs(request.form, sheet)
+    if repairs:
+        service.mend_cells(actor(), id, repairs, _seen())
+        flash(_("The file is checked again with your corrections."), "success")
+    else:
+        flash(_("Nothing was changed."), "info")
+    return see_other("stock.review", id=id)
+
+
+@page(bp, "/stock/uploads/<int:id>/rows/<int:row>", Permission.STOCK_FILE, methods=("POST",))
+def restore(id: int, row: int) -> Any:
+    """Take a row in again that was left out."""
+    service.mend_cells(actor(), id, {row: {LEFT_OUT: ""}}, _seen())
+    return see_other("stock.review", id=id)
+
+
+@page(bp, "/stock/uploads/<int:id>/confirm", Permission.STOCK_FILE, methods=("POST",))
+def confirm(id: int) -> Any:
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return _review(id, form), 422
+    try:
+        report_id = service.accept_report(actor(), id, _seen(), form.reason.data or "")
+    except Refused as refused:
+        rowless = [
+            f for f in refused.findings if f.code.startswith("stock.") and "row" not in f.facts
+        ]
+        return _review(id, form, rowless), 422
+    flash(_("The report is filed."), "success")
+    return see_other("stock.record", id=report_id)
+
+
+@page(bp, "/stock/<int:id>", Permission.STOCK_READ)
+def record(id: int) -> Any:
+    report = reports.get_report(actor(), id)
+    found = record_lines.lines(report)
+    if request.args.get("format") in ("csv", "xlsx"):
+        return stock_files.export(report, found, request.args["format"])
+    form = AdviceForm(request.args)
+    form.product_id.choices = [
+        ("", _("all goods")),
+        *sorted({(str(r.product_id), f"{r.product.code} {r.product.name}") for r in report.rows}),
+    ]
+    days = _days(form)
+    return show(
+        "stock/record.html",
+        report=report,
+        upto=report.period_end - timedelta(days=1),
+        lines=found,
+        totals=record_lines.totals(found),
+        shown=record_lines.used_columns(found),
+        columns=COLUMNS,
+        versions=reports.versions(report),
+        upload=reports.find_upload(report.upload_id),
+        form=form,
+        advice=stock_advice.advise(report, *days, clock.today()),
+        fifo=stock_advice.judge_fifo(report.rows),
+        later=stock_trend.later_openings(report),
+        chart=stock_files.chart(stock_trend.months(report, form.product_id.data)),
+        links={name: _link(name, report) for name in ("orders.new", "exceptions.new")},
+        entries=audit.history(("inventory_report", id), ("upload", report.upload_id)),
+    )
+
+
+def _days(form: AdviceForm) -> tuple[int, int]:
+    """(safety days, days an order covers) as asked for, else the house's."""
+    if not form.validate():
+        return stock_advice.SAFETY_DAYS, stock_advice.COVER_DAYS
+    safety, cover = form.safety_days.data, form.cover_days.data
+    return (
+        stock_advice.SAFETY_DAYS if safety is None else safety,
+        cover or stock_advice.COVER_DAYS,
+    )
+
+
+def _link(endpoint: str, report: Any) -> str | None:
+    """The page's address for this distributor, where there is such a page."""
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, distributor_id=report.distributor_id)
