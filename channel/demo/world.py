@@ -59,14 +59,42 @@ GOODS = {
 }
 #: code: name, kind, USCC, division, limit in fen, ship-to division and place
 DISTRIBUTORS: dict[str, tuple[str, str, str, str, int, str, str]] = {
-    "D1": ("内江蜀味商贸有限公司", "company", "91511000MA0000000Q", "511000", 20_000_000,
-           "511002", "市中区仓库"),
-    "D2": ("隆昌川味经营部", "sole_trader", "92511083MA0000000W", "511083", 5_000_000,
-           "511083", "隆昌门店"),
-    "D3": ("自贡盐都食品有限公司", "company", "91510300MA0000000U", "510300", 10_000_000,
-           "510304", "大安区仓库"),
-    "D4": ("成都锦城副食有限公司", "company", "91510100MA0000000H", "510100", 50_000_000,
-           "510104", "锦江区仓库"),
+    "D1": (
+        "内江蜀味商贸有限公司",
+        "company",
+        "91511000MA0000000Q",
+        "511000",
+        20_000_000,
+        "511002",
+        "市中区仓库",
+    ),
+    "D2": (
+        "隆昌川味经营部",
+        "sole_trader",
+        "92511083MA0000000W",
+        "511083",
+        5_000_000,
+        "511083",
+        "隆昌门店",
+    ),
+    "D3": (
+        "自贡盐都食品有限公司",
+        "company",
+        "91510300MA0000000U",
+        "510300",
+        10_000_000,
+        "510304",
+        "大安区仓库",
+    ),
+    "D4": (
+        "成都锦城副食有限公司",
+        "company",
+        "91510100MA0000000H",
+        "510100",
+        50_000_000,
+        "510104",
+        "锦江区仓库",
+    ),
 }
 BOOK = "STD"
 POLICY = "QTR"
@@ -94,14 +122,8 @@ class World:
         world.distributors = dict(
             db.session.execute(sa.select(Distributor.code, Distributor.id)).all()
         )
-        world.products = dict(
-            db.session.execute(sa.select(Product.code, Product.id)).all()
-        )
-        world.groups = dict(
-            db.session.execute(
-                sa.select(Product.code, Product.group_id)
-            ).all()
-        )
+        world.products = dict(db.session.execute(sa.select(Product.code, Product.id)).all())
+        world.groups = dict(db.session.execute(sa.select(Product.code, Product.group_id)).all())
         world.ship_tos = dict(
             db.session.execute(
                 sa.select(Distributor.code, sa.func.min(ShipTo.id))
@@ -158,22 +180,33 @@ def _partners_and_goods(start: date) -> None:
         for code, (name, kind, uscc, division, _limit, place, place_name) in DISTRIBUTORS.items():
             w.session.add(
                 Distributor(
-                    code=code, name=name, kind=kind, uscc=uscc, division_code=division,
-                    tax_name=name, contact=USERS[code.lower()][0], phone="13800008000",
-                    currency="CNY", created_at=w.now, row_version=1,
+                    code=code,
+                    name=name,
+                    kind=kind,
+                    uscc=uscc,
+                    division_code=division,
+                    tax_name=name,
+                    contact=USERS[code.lower()][0],
+                    phone="13800008000",
+                    currency="CNY",
+                    created_at=w.now,
+                    row_version=1,
                     ship_tos=[ShipTo(name=place_name, division_code=place)],
                 )
             )
         w.session.flush()  # users and prices refer to these rows
-        ids = dict(
-            w.session.execute(sa.select(Distributor.code, Distributor.id)).all()
-        )
+        ids = dict(w.session.execute(sa.select(Distributor.code, Distributor.id)).all())
         for name, (person, role, code) in USERS.items():
             w.session.add(
                 User(
-                    email=email_of(name), name=person, role=role.value, password_hash=hashed,
-                    distributor_id=ids[code] if code else None, locale="zh_CN",
-                    created_at=w.now, session_epoch=0,
+                    email=email_of(name),
+                    name=person,
+                    role=role.value,
+                    password_hash=hashed,
+                    distributor_id=ids[code] if code else None,
+                    locale="zh_CN",
+                    created_at=w.now,
+                    session_epoch=0,
                 )
             )
         w.session.flush()
@@ -182,16 +215,25 @@ def _partners_and_goods(start: date) -> None:
             w.session.get_one(Distributor, ids[code]).sales_rep_id = rep.id
         for code, (name, english, group, price, case) in GOODS.items():
             product = Product(
-                code=code, name=name, name_en=english, group_id=groups[group].id, unit="箱",
-                units_per_case=case if code == "B" else 1, vat_class="standard",
+                code=code,
+                name=name,
+                name_en=english,
+                group_id=groups[group].id,
+                unit="箱",
+                units_per_case=case if code == "B" else 1,
+                vat_class="standard",
                 shelf_life_days=365,
             )
             w.session.add(product)
             w.session.flush()  # the price refers to product.id
             w.session.add(
                 PriceEntry(
-                    book_id=book.id, product_id=product.id, gross_fen=price, valid_from=start,
-                    proposed_at=w.now, approved_at=w.now,
+                    book_id=book.id,
+                    product_id=product.id,
+                    gross_fen=price,
+                    valid_from=start,
+                    proposed_at=w.now,
+                    approved_at=w.now,
                 )
             )
 
@@ -211,20 +253,34 @@ def _policy_and_limits(world: World, start: date) -> None:
     with work(SYSTEM) as w:
         w.session.add(
             RebatePolicy(
-                code=POLICY, version_no=1, name=terms.name, state="approved", valid_from=start,
-                terms=policy_json(terms), terms_hash=policy_hash(terms), row_version=1,
-                submitted_by_id=world.users["cm"].id, submitted_at=w.now,
-                approved_by_id=world.users["boss"].id, approved_at=w.now,
+                code=POLICY,
+                version_no=1,
+                name=terms.name,
+                state="approved",
+                valid_from=start,
+                terms=policy_json(terms),
+                terms_hash=policy_hash(terms),
+                row_version=1,
+                submitted_by_id=world.users["cm"].id,
+                submitted_at=w.now,
+                approved_by_id=world.users["boss"].id,
+                approved_at=w.now,
                 enrols="agreement",
             )
         )
         for code, row in DISTRIBUTORS.items():
             w.session.add(
                 CreditLimit(
-                    distributor_id=world.distributor(code), currency="CNY", kind="fixed",
-                    amount_fen=row[4], valid_from=start, reason="年度授信",
-                    proposed_by_id=world.users["fin"].id, proposed_at=w.now,
-                    approved_by_id=world.users["boss"].id, approved_at=w.now,
+                    distributor_id=world.distributor(code),
+                    currency="CNY",
+                    kind="fixed",
+                    amount_fen=row[4],
+                    valid_from=start,
+                    reason="年度授信",
+                    proposed_by_id=world.users["fin"].id,
+                    proposed_at=w.now,
+                    approved_by_id=world.users["boss"].id,
+                    approved_at=w.now,
                 )
             )
 
@@ -235,8 +291,10 @@ def terms_for(code: str, start: date, end: date) -> Terms:
     opened = max(start, COUNTY_OPENED)
     cuts = (Dated("511083", opened, None),) if code == "D1" and opened < end else ()
     quarters = [
-        p for p in (Period.quarter(y, q) for y in range(start.year, end.year + 1)
-                    for q in (1, 2, 3, 4))
+        p
+        for p in (
+            Period.quarter(y, q) for y in range(start.year, end.year + 1) for q in (1, 2, 3, 4)
+        )
         if p.start >= start and p.end <= end
     ]
     return Terms(
@@ -251,10 +309,12 @@ def terms_for(code: str, start: date, end: date) -> Terms:
 def _agreements(world: World, start: date, end: date) -> None:
     """Drafted and submitted by one channel manager, approved by another."""
     for code in DISTRIBUTORS:
-        first = max(start, COUNTY_OPENED) if code == "D2" and COUNTY_OPENED < end else start
+        first = max(start, COUNTY_OPENED) if code == "D2" and end > COUNTY_OPENED else start
         draft = agreements.Draft(first, end, terms_for(code, first, end), "首次签约")
         version = agreements.draft_agreement(
-            world.actor("cm"), world.distributor(code), draft,
+            world.actor("cm"),
+            world.distributor(code),
+            draft,
             number=f"CX-{start.year}-{code}",
         )
         agreements.submit_version(world.actor("cm"), version)
