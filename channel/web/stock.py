@@ -161,8 +161,8 @@ def _review(id: int, form: ConfirmForm, found: list[Any] | None = None) -> Any:
         period=period,
         form=form,
         refused=found or [],
-        distributor=get_visible(actor(), Distributor, upload.distributor_id),
-        versions=stock_facts.versions_of(upload.distributor_id, period),
+        distributor=get_visible(actor(), Distributor, upload.distributor_id or 0),
+        versions=stock_facts.versions_of(upload.distributor_id or 0, period),
         review=stock_review.build(
             upload, sheet, reports.product_names(codes), request.args.get("rows") == "all"
         ),
@@ -181,8 +181,9 @@ def original(id: int) -> Any:
 
 @page(bp, "/stock/uploads/<int:id>/columns", Permission.STOCK_FILE, methods=("POST",))
 def columns(id: int) -> Any:
-    upload = reports.get_upload(actor(), id)
-    labels = column_choices(request.form, list(upload.mapping or {}))
+    _upload, sheet = service.review(actor(), id)
+    # The order of the file's header, not of the stored map: PostgreSQL keeps no order of keys.
+    labels = column_choices(request.form, [label for label in sheet.raw.header if label])
     try:
         service.map_columns(actor(), id, labels, _seen())
     except Refused as refused:

@@ -39,6 +39,7 @@ def version_of(page: Any) -> dict[str, str]:
     return {"seen_version": re.findall(r'name="seen_version" value="(\d+)"', page.text)[0]}
 
 
+@pytest.mark.database
 @pytest.mark.row("F01", "F09")
 def test_a_distributor_files_its_month_from_the_form(world: Any, sign_in: Any) -> None:
     d1 = sign_in("d1")
@@ -87,6 +88,7 @@ def test_a_difference_is_shown_and_needs_its_reason(world: Any, sign_in: Any) ->
     assert "盘点多出五箱" in record.text and "差异 +5" in record.text and "+5" in record.text
 
 
+@pytest.mark.database
 def test_columns_that_are_not_recognised_are_asked_for(world: Any, sign_in: Any) -> None:
     d1 = sign_in("d1")
     data = "货品,月初,来货,卖出,月末\nA,100,200,180,120\n".encode()

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from channel.queries.stock_facts import KIND, StockContext
-from channel.rules.stock import REQUIRED, RowFinding, StockRow, check_report, plain
+from channel.rules.stock import QUANTITIES, REQUIRED, RowFinding, StockRow, check_report, plain
 from channel.tabular.kinds import kind_named, read_kind
 from channel.tabular.kinds.stock_report import StockReportRow
 from channel.tabular.mapping import Mapping as Columns
@@ -107,7 +107,7 @@ def check_sheet(
     explained = {line.product for line in lines if line.has_reason}
     cells = {row.number: row.cells for row in table.rows}
     placed = [_placed(f, table, columns, cells) for f in _strict(found, explained)]
-    told += [*_not_whole(lines, table, columns), *placed]
+    told += [*_not_whole(lines, table), *placed]
     if known.gap:
         told.append(info("stock.gap", last=known.gap))
     return Sheet(raw, table, columns, lines, sorted(told, key=_place), known.products)
@@ -179,9 +179,7 @@ def _strict(found: Iterable[RowFinding], explained: set[str]) -> list[RowFinding
     ]
 
 
-def _not_whole(
-    lines: Sequence[StockRow], table: Table, columns: Mapping[str, str]
-) -> list[Finding]:
+def _not_whole(lines: Sequence[StockRow], table: Table) -> list[Finding]:
     """Stock is kept in whole base units, the unit of orders and prices."""
     return [
         block(
@@ -190,8 +188,8 @@ def _not_whole(
             column=name, value=getattr(line, name),
         )
         for line in lines
-        for name in columns
-        if isinstance(getattr(line, name, None), Decimal)
+        for name in QUANTITIES
+        if isinstance(getattr(line, name), Decimal)
     ]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class AdviceForm(Form):
 def period_choices(today: date) -> dict[str, list[tuple[str, str]]]:
     """The months and weeks that are over, newest first, in two groups."""
     month = Period.containing(today + timedelta(days=1), "month")
-    months = []
+    months: list[tuple[str, str]] = []
     while len(months) < MONTHS_OFFERED:
         month = Period.containing(month.start - timedelta(days=1), "month")
         months.append((month.label, month.label))
