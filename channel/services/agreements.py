@@ -6,7 +6,7 @@ earlier one granted is cut there in the tables that SQL reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -125,12 +125,14 @@ def amend_agreement(actor: Actor, version_id: int, valid_from: date, reason: str
             raise Refused([block("agreement.reason_needed")])
         if valid_from < old.valid_from:
             raise Refused([block("agreement.before_first", start=old.valid_from)])
-        end = (
-            max(old.valid_to, valid_from.replace(year=valid_from.year + 1))
-            if (valid_from >= old.valid_to)
-            else old.valid_to
-        )
-        draft = Draft(valid_from, end, rules.from_json(old.terms), reason)
+        end = old.valid_to
+        if valid_from >= end:  # a renewal: another year under the same words
+            end = valid_from.replace(year=valid_from.year + 1)
+        span = Period(valid_from, end)
+        terms = rules.from_json(old.terms)
+        # Targets of the past year are not promises of the next: they are set anew.
+        kept = tuple(t for t in terms.targets if t.period.overlaps(span))
+        draft = Draft(valid_from, end, replace(terms, targets=kept), reason)
         return _add_version(w, old.agreement, draft).id
 
 
