@@ -173,7 +173,7 @@ def lines_of(statement: RebateStatement) -> Listing:
     """The invoice lines behind the base of a statement."""
     terms = terms_of(statement.policy)
     counted = sa.and_(*_counted(statement))
-    label = _l("net") if terms.base.vat == "net" else _l("gross")
+    label = _l("net amount") if terms.base.vat == "net" else _l("gross amount")
     return Listing(
         name=f"statement-lines-{statement.number or statement.id}",
         title=_l("Invoice lines of the statement"),
@@ -187,7 +187,7 @@ def lines_of(statement: RebateStatement) -> Listing:
             Column("invoice_date", _l("date"), _line.invoice_date, "date"),
             Column("kind", _l("kind"), Invoice.kind, "state", wide=True),
             Column("product", _l("product"), Product.name, wide=True),
-            Column("group", _l("group"), ProductGroup.name, wide=True),
+            Column("group", _l("product group"), ProductGroup.name, wide=True),
             Column("quantity", _l("quantity"), _line.quantity, "quantity", wide=True),
             Column("unit_price_e4", _l("unit price"), _line.unit_price_e4, "e4", wide=True),
             Column("amount_e4", label, base.amount(terms), "e4", total=True),
@@ -197,7 +197,7 @@ def lines_of(statement: RebateStatement) -> Listing:
         filters=[
             Filter("from", _l("from"), _line.invoice_date, kind="from"),
             Filter("to", _l("to"), _line.invoice_date, kind="to"),
-            Filter("group", _l("group"), ProductGroup.code, kind="text"),
+            Filter("group", _l("product group"), ProductGroup.code, kind="text"),
         ],
         search=[Invoice.number, Product.name, Product.code],
         currency=_line.currency,

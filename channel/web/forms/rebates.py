@@ -36,21 +36,10 @@ class PolicyForm(Form):
     code = TextField(_l("code"), [DataRequired(), Length(max=64)])
     name = TextField(_l("name"), [DataRequired(), Length(max=255)])
     valid_from = DayField(_l("valid from"), [DataRequired()])
-    period_kind = ChoiceField(
-        _l("settled every"), [DataRequired()], choices=list(PERIOD_WORDS.items()), default="quarter"
-    )
-    method = ChoiceField(
-        _l("method"),
-        [DataRequired()],
-        choices=list(METHOD_WORDS.items()),
-        default=Method.WHOLE.value,
-    )
-    base_vat = ChoiceField(
-        _l("base"), [DataRequired()], choices=list(BASE_WORDS.items()), default="net"
-    )
-    enrols = ChoiceField(
-        _l("who earns"), [DataRequired()], choices=list(ENROL_WORDS.items()), default="all"
-    )
+    period_kind = ChoiceField(_l("settled every"), [DataRequired()], default="quarter")
+    method = ChoiceField(_l("method"), [DataRequired()], default=Method.WHOLE.value)
+    base_vat = ChoiceField(_l("base"), [DataRequired()], default="net")
+    enrols = ChoiceField(_l("who earns"), [DataRequired()], default="all")
     goods = SelectMultipleField(_l("goods that count"))
     goods_out = SelectMultipleField(_l("goods that never count"))
     floor_payout_fen = MoneyField(_l("minimum payout"))
@@ -102,12 +91,13 @@ def read_scale(form: Mapping[str, Any]) -> Scale:
         }
     )[:MOST_ROWS]
     rows, tiers, errors = [], [], []
-    for place, number in enumerate(numbers, start=1):
+    for number in numbers:
         row = TierForm(form, prefix=f"tier-{number}-")
         row.validate()
         if not (row.lower.typed or row.rate.typed):
             continue
         rows.append(row)
+        place = len(rows)
         wrong = [*row.lower.errors, *row.rate.errors]
         errors += [_("Tier %(n)s: %(error)s", n=place, error=str(error)) for error in wrong]
         if wrong:
@@ -128,6 +118,15 @@ def scale_of(terms: RebateTerms | None) -> Scale:
         row.rate.data = tier.rate.as_percent()
         rows.append(row)
     return Scale(rows, terms.tiers if terms else (), [])
+
+
+def offer(form: PolicyForm, groups: list[tuple[str, str]]) -> None:
+    """The choices of the form; `groups` are the product groups by code."""
+    form.period_kind.choices = list(PERIOD_WORDS.items())
+    form.method.choices = list(METHOD_WORDS.items())
+    form.base_vat.choices = list(BASE_WORDS.items())
+    form.enrols.choices = list(ENROL_WORDS.items())
+    form.goods.choices = form.goods_out.choices = groups
 
 
 def fill(form: PolicyForm, draft: Draft) -> None:

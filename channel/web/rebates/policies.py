@@ -24,6 +24,7 @@ from channel.web.forms.rebates import (
     TierForm,
     draft_of,
     fill,
+    offer,
     read_scale,
     scale_of,
 )
@@ -51,8 +52,7 @@ def policies() -> Any:
 def _form(policy: RebatePolicy | None) -> tuple[PolicyForm, Scale]:
     """The form and its tier rows: as typed, else as stored, else for a new policy."""
     form = PolicyForm()
-    groups = catalogue.group_codes()
-    form.goods.choices = form.goods_out.choices = groups
+    offer(form, catalogue.group_codes())
     if policy is not None:
         form.code.data = policy.code
     if request.method == "POST":
