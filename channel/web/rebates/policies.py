@@ -14,6 +14,7 @@ from channel.models.rebates import RebatePolicy
 from channel.queries import audit, catalogue, rebates_runs
 from channel.queries import rebates_policies as reads
 from channel.services import rebates_policies as service
+from channel.services.rebates_policies import Draft
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.rebates import (
@@ -33,7 +34,6 @@ from channel.web.pages import actor, flash_refusal, page, see_other, show
 from channel.web.rebates.blueprint import bp, seen_version
 from contracts.rebates.compute import ladder
 from contracts.rebates.reading import read_aloud
-from contracts.values.findings import Finding
 from contracts.values.periods import Period
 
 PLACES = {"rebate.policy.known": "code", "rebate.unnamed": "code"}
@@ -65,66 +65,57 @@ def _form(policy: RebatePolicy | None) -> tuple[PolicyForm, Scale]:
     return form, scale_of(present.terms)
 
 
-def _reading(form: PolicyForm, scale: Scale, policy: RebatePolicy | None) -> dict[str, Any]:
-    """The policy as typed, read aloud, with what is wrong or surprising; saves nothing."""
-    readable = form.validate() and not scale.errors
-    if not readable:
+def _reading(draft: Draft | None, policy: RebatePolicy | None) -> dict[str, Any]:
+    """A draft read aloud, with what is wrong or surprising; None: it could not be read."""
+    if draft is None:
         return {"sentences": [], "findings": [], "readable": False}
-    draft = draft_of(form, scale.tiers)
     findings = service.check(draft, present=policy)
     blocked = any(f.is_blocking for f in findings)
-    sentences = [] if blocked or not scale.tiers else read_aloud(draft.terms)
-    return {"sentences": sentences, "findings": _by_weight(findings), "readable": True}
+    return {
+        "sentences": [] if blocked else read_aloud(draft.terms),
+        "findings": sorted(findings, key=lambda f: -f.severity.rank),
+        "readable": True,
+    }
 
 
-def _by_weight(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda f: -f.severity.rank)
+def _typed(form: PolicyForm, scale: Scale) -> Draft | None:
+    """The draft as typed, or None when something in the form cannot be read."""
+    readable = form.validate() and not scale.errors
+    return draft_of(form, scale.tiers) if readable else None
 
 
 def _show_form(
-    form: PolicyForm, scale: Scale, policy: RebatePolicy | None, status: int = 200
+    form: PolicyForm,
+    scale: Scale,
+    policy: RebatePolicy | None,
+    draft: Draft | None,
+    status: int = 200,
 ) -> Any:
     spare = [TierForm() for _n in range(max(SPARE_ROWS, 4 - len(scale.rows)))]
-    if request.method == "POST":
-        reading = _reading(form, scale, policy)
-    elif policy is not None:
-        reading = _stored_reading(policy)
-    else:
-        reading = {"sentences": [], "findings": [], "readable": False}
     body = show(
         "rebates/policy_form.html",
         form=form,
         rows=[*scale.rows, *spare],
         errors=scale.errors,
         policy=policy,
-        reading=reading,
+        reading=_reading(draft, policy),
     )
     return body, status
-
-
-def _stored_reading(policy: RebatePolicy) -> dict[str, Any]:
-    draft = service.present_draft(policy)
-    findings = service.check(draft, present=policy)
-    blocked = any(f.is_blocking for f in findings)
-    return {
-        "sentences": [] if blocked else read_aloud(draft.terms),
-        "findings": _by_weight(findings),
-        "readable": True,
-    }
 
 
 @page(bp, "/rebates/policies/new", Permission.REBATES_WRITE, methods=("GET", "POST"))
 def policy_new() -> Any:
     form, scale = _form(None)
     if request.method == "GET":
-        return _show_form(form, scale, None)
-    if not form.validate() or scale.errors:
-        return _show_form(form, scale, None, 422)
+        return _show_form(form, scale, None, None)
+    draft = _typed(form, scale)
+    if draft is None:
+        return _show_form(form, scale, None, None, 422)
     try:
-        policy_id = service.draft_policy(actor(), draft_of(form, scale.tiers))
+        policy_id = service.draft_policy(actor(), draft)
     except Refused as refused:
         show_refusal(form, refused, PLACES)
-        return _show_form(form, scale, None, 422)
+        return _show_form(form, scale, None, draft, 422)
     flash(_("The draft is kept. It pays nothing until a second person approves it."), "success")
     return see_other("rebates.policy", id=policy_id)
 
@@ -137,10 +128,11 @@ def policy_edit(id: int) -> Any:
         return see_other("rebates.policy", id=id)
     form, scale = _form(policy)
     if request.method == "GET":
-        return _show_form(form, scale, policy)
-    if not form.validate() or scale.errors:
-        return _show_form(form, scale, policy, 422)
-    service.save_policy(actor(), id, draft_of(form, scale.tiers), seen_version=seen_version())
+        return _show_form(form, scale, policy, service.present_draft(policy))
+    draft = _typed(form, scale)
+    if draft is None:
+        return _show_form(form, scale, policy, None, 422)
+    service.save_policy(actor(), id, draft, seen_version=seen_version())
     flash(_("Saved."), "success")
     return see_other("rebates.policy", id=id)
 
@@ -151,14 +143,14 @@ def policy_preview() -> Any:
     text = request.form.get("policy_id", "")
     policy = reads.get_policy(actor(), int(text)) if text.isdigit() else None
     form, scale = _form(policy)
-    return show("rebates/reading.html", reading=_reading(form, scale, policy))
+    return show("rebates/reading.html", reading=_reading(_typed(form, scale), policy))
 
 
 @page(bp, "/rebates/policies/<int:id>", Permission.REBATES_READ)
 def policy(id: int) -> Any:
     record = reads.get_policy(actor(), id)
     terms = reads.terms_of(record)
-    reading = _stored_reading(record)
+    reading = _reading(service.present_draft(record), record)
     blocked = any(f.is_blocking for f in reading["findings"])
     return show(
         "rebates/policy.html",
