@@ -54,7 +54,7 @@
     const add = event.target.closest("[data-add-row]");
     if (add) {
       const body = $(add.dataset.addRow);
-      const html = $(add.dataset.template).innerHTML.replaceAll("__n__", body.rows.length);
+      const html = $(add.dataset.template).content.querySelector("tbody").innerHTML.replaceAll("__n__", body.rows.length);
       body.insertAdjacentHTML("beforeend", html);
       enhance(body.lastElementChild);
       $("input, select", body.lastElementChild)?.focus();
@@ -77,11 +77,13 @@
     const accents = [style.getPropertyValue("--weir-accent"), style.getPropertyValue("--weir-accent-2")];
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
     const figures = new Intl.NumberFormat("en-US");
+    const room = node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const every = Math.ceil((data.labels.length * 64) / Math.max(room - 84, 64));
     new uPlot({
-      width: node.clientWidth, height: 220, cursor: { y: false }, legend: { show: true },
+      width: room, height: 220, cursor: { y: false }, legend: { show: true },
       scales: { x: { time: false, range: (u, a, b) => [a - 0.5, b + 0.5] }, y: { range: (u, a, b) => [Math.min(0, a), b * 1.1 || 1] } },
       axes: [
-        { ...axis, splits: () => data.labels.map((_, i) => i), values: (u, ticks) => ticks.map((i) => data.labels[i] ?? "") },
+        { ...axis, splits: () => data.labels.map((_, i) => i).filter((i) => i % every === (data.labels.length - 1) % every), values: (u, ticks) => ticks.map((i) => data.labels[i] ?? "") },
         { ...axis, size: 84, values: (u, ticks) => ticks.map((v) => figures.format(v)) },
       ],
       series: [
