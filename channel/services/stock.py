@@ -85,7 +85,7 @@ def receive_report(
         w.session.add(upload)
         w.session.flush()  # the audit line and the page that follows need upload.id
         _keep_check(upload, _checked(upload, table))
-        changes = {"period": period.label, "filename": filename, "sha256": digest[:16]}
+        changes = {"period": period.label, "filename": filename}
         w.audit("stock:receive", upload, label=filename, changes=changes)
         return Received(upload.id, is_known=False)
 
