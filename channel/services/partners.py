@@ -97,7 +97,10 @@ def _check_distributor(w: Work, facts: DistributorFacts, record_id: int | None) 
         value = values[column]
         if value and (other := other_with(w, Distributor, column, value, record_id)):
             findings.append(block(code, value, value=value, name=f"{other.code} {other.name}"))
-    if facts.sales_rep_id is not None:
+    known = w.session.get(Distributor, record_id) if record_id is not None else None
+    if facts.sales_rep_id is not None and (
+        known is None or known.sales_rep_id != facts.sales_rep_id
+    ):
         rep = w.session.get(User, facts.sales_rep_id)
         if rep is None or rep.role != Role.SALES_REP or not rep.is_active:
             findings.append(block("partner.rep_unknown"))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.models.partners import Distributor
 from channel.queries import audit, territories
 from channel.queries import partners as reads
 from channel.rules.identity import check_identity, masked_phone, registered_division, uscc_fault
@@ -47,17 +48,19 @@ def _facts(form: DistributorForm) -> DistributorFacts:
     return DistributorFacts(**{name: form[name].data for name in FACTS})
 
 
-def _offer(form: DistributorForm) -> None:
-    form.sales_rep_id.choices = [("", "—"), *reads.rep_choices()]
+def _offer(form: DistributorForm, distributor: Distributor | None = None) -> None:
+    """The people to choose from; a rep who left stays the rep until another is chosen."""
+    people = reads.rep_choices()
+    kept = distributor.sales_rep_id if distributor else None
+    if distributor and kept is not None and str(kept) not in dict(people):
+        people.append((str(kept), reads.rep_name(distributor)))
+    form.sales_rep_id.choices = [("", "—"), *people]
 
 
 @page(bp, "/distributors/new", Permission.PARTNERS_WRITE, methods=("GET", "POST"))
 def new() -> Any:
     form = DistributorForm()
     _offer(form)
-    status = 200
-    if form.is_submitted():
-        status = 422
     if form.validate_on_submit():
         try:
             record_id = service.create_distributor(actor(), _facts(form))
@@ -66,6 +69,7 @@ def new() -> Any:
         else:
             flash(_("The distributor is opened. Add its ship-to places next."), "success")
             return see_other("partners.record", id=record_id)
+    status = 422 if form.is_submitted() else 200
     return show("partners/form.html", form=form, distributor=None), status
 
 
@@ -97,18 +101,8 @@ def record(id: int) -> Any:
 def edit(id: int) -> Any:
     distributor = reads.get_distributor(actor(), id)
     form = DistributorForm(obj=distributor)
-    _offer(form)
-    if form.sales_rep_id.data and not any(
-        value == str(form.sales_rep_id.data) for value, _label in form.sales_rep_id.choices
-    ):
-        # A rep who left is still the rep until another is chosen.
-        form.sales_rep_id.choices.append(
-            (str(distributor.sales_rep_id), reads.rep_name(distributor))
-        )
-    status = 200
-    if form.is_submitted():
-        status = 422
-    else:
+    _offer(form, distributor)
+    if not form.is_submitted():
         form.seen_version.data = str(distributor.row_version)
     if form.validate_on_submit():
         seen = form.seen_version.data or ""
@@ -121,6 +115,7 @@ def edit(id: int) -> Any:
         else:
             flash(_("Saved."), "success")
             return see_other("partners.record", id=id)
+    status = 422 if form.is_submitted() else 200
     return show("partners/form.html", form=form, distributor=distributor), status
 
 

@@ -109,6 +109,25 @@ def test_a_page_drawn_before_the_last_change_is_refused(world: Any) -> None:
     assert facts_of(record_id).contact == "甲"
 
 
+def test_a_rep_who_left_stays_until_another_is_chosen(world: Any) -> None:
+    record_id = world.distributor("D1")
+    facts = replace(facts_of(record_id), sales_rep_id=world.actor("rep").user_id)
+    partners.save_distributor(world.actor("cm"), record_id, facts, None)
+    world.users["rep"] = db.session.merge(world.users["rep"])
+    world.users["rep"].is_active = False
+    db.session.commit()
+    partners.save_distributor(
+        world.actor("cm"), record_id, replace(facts, contact="新联系人"), None
+    )
+    assert facts_of(record_id).contact == "新联系人"
+    other = world.distributor("D3")
+    moved = replace(facts_of(other), sales_rep_id=world.actor("rep").user_id)
+    if facts_of(other).sales_rep_id != moved.sales_rep_id:
+        assert refusals(partners.save_distributor, world.actor("cm"), other, moved, None) == [
+            "partner.rep_unknown"
+        ]
+
+
 @pytest.mark.row("P01")
 @pytest.mark.parametrize("who", ["rep", "fin", "d1", "auditor", "boss"])
 def test_only_those_who_may_open_or_change_distributors(world: Any, who: str) -> None:

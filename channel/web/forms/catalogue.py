@@ -8,7 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from channel.web.forms.fields import (
     ChoiceField,
@@ -75,7 +83,7 @@ class VatForm(Form):
     def validate_rate(self, field: Any) -> None:
         rate: Decimal | None = field.data
         if rate is not None and (rate > 100 or rate * 100 != int(rate * 100)):
-            raise ValueError(_("A VAT rate lies between 0 and 100 with at most two decimals."))
+            raise ValidationError(_("A VAT rate lies between 0 and 100 with at most two decimals."))
 
     @property
     def rate_bp(self) -> int:

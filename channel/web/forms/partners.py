@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectMultipleField
+from wtforms import BooleanField, IntegerField
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -22,6 +22,7 @@ from channel.web.forms.fields import (
     DayField,
     Form,
     IdField,
+    ManyField,
     MoneyField,
     TextField,
 )
@@ -77,7 +78,7 @@ class MakerForm(Form):
     address = TextField(_l("address"), [Length(max=500)])
     currency = TextField(_l("currency"), [DataRequired(), _CURRENCY])
     min_shipment_fen = MoneyField(_l("minimum shipment (incl. VAT)"), [InputRequired()])
-    levels_open = SelectMultipleField(
+    levels_open = ManyField(
         _l("levels that may hold a territory"),
         [DataRequired(message=_l("Choose at least one level."))],
         choices=list(WORDS["level"].items()),
