@@ -102,8 +102,11 @@ class Advice:
     @property
     def is_short(self) -> bool:
         """Whether there is something to order and its value is below the minimum shipment."""
-        wanted = any(one.suggestion.quantity for one in self.goods)
-        return wanted and self.value_fen < self.floor_fen
+        return self.has_order and self.value_fen < self.floor_fen
+
+    @property
+    def has_order(self) -> bool:
+        return any(one.suggestion.quantity for one in self.goods)
 
 
 @dataclass
@@ -124,8 +127,7 @@ def advise(report: InventoryReport, safety_days: int, cover_days: int, on: date)
     entries = catalogue.price_entries(book, list(products), on) if book else []
     prices = {p.code: price_on(entries, p.code, on) for p in products.values()}
     units = {code: entry.gross_fen if entry else None for code, entry in prices.items()}
-    own = terms.min_shipment_fen if terms else None
-    floor = partners.get_maker().min_shipment_fen if own is None else own
+    floor = _floor(report, terms)
     road = timedelta(days=TRANSIT_DAYS)
     moving = on_the_road(report.distributor_id, report.period_end - road, report.period_end)
     sums = _sums(report)
@@ -145,6 +147,14 @@ def advise(report: InventoryReport, safety_days: int, cover_days: int, on: date)
     if value < floor and any(one.suggestion.quantity for one in goods):
         enough = _days_to_reach(goods_for, cover_days, floor)
     return Advice(goods, safety_days, cover_days, floor, value, enough, unpriced)
+
+
+def _floor(report: InventoryReport, terms: terms_of.Terms | None) -> int:
+    """The minimum shipment in fen: the agreement's, else the house's in its own currency."""
+    if terms is not None and terms.min_shipment_fen is not None:
+        return terms.min_shipment_fen
+    maker = partners.get_maker()
+    return maker.min_shipment_fen if maker.currency == report.distributor.currency else 0
 
 
 def _goods(
