@@ -54,7 +54,7 @@
     const add = event.target.closest("[data-add-row]");
     if (add) {
       const body = $(add.dataset.addRow);
-      const html = $(add.dataset.template).content.querySelector("tbody").innerHTML.replaceAll("__n__", body.rows.length);
+      const html = $(add.dataset.template).innerHTML.replaceAll("__n__", body.rows.length);
       body.insertAdjacentHTML("beforeend", html);
       enhance(body.lastElementChild);
       $("input, select", body.lastElementChild)?.focus();

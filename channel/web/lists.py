@@ -56,7 +56,7 @@ def cell(column: Column, row: Any) -> Any:
     return "" if value is None else value
 
 
-def _address(page: Page, **changes: Any) -> str:
+def _address(page: Page, /, **changes: Any) -> str:
     """This list's URL with some parameters changed; None takes one away."""
     params = {**page.active}
     if page.sort != page.listing.default_sort:

@@ -61,6 +61,8 @@ def choose_locale() -> str:
 
 def _guard() -> Any:
     """Before each request: who is it, and may this role use this route at all?"""
+    # Under tests several requests may share one application context, and with it this memory.
+    g.pop("_login_user", None)
     g.actor = current_user.actor if current_user.is_authenticated else None
     if request.endpoint is None or request.endpoint == "static":
         return None

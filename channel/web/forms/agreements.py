@@ -7,10 +7,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from channel.web.forms.fields import ChoiceField, DayField, Form, IdField, MoneyField, TextField
+from channel.web.forms.fields import (
+    ChoiceField,
+    DayField,
+    Form,
+    IdField,
+    ManyField,
+    MoneyField,
+    TextField,
+)
 from channel.web.forms.orders import whole_number
 from channel.web.forms.receivables import METHODS
 from contracts.agreement import Duties, Terms
@@ -63,18 +71,16 @@ class AgreementForm(Form):
     includes = TextAreaField(_l("divisions granted"), [Length(max=4000)])
     excludes = TextAreaField(_l("divisions kept out"), [Length(max=4000)])
     carve_outs = TextAreaField(_l("kept out between dates"), [Length(max=4000)])
-    goods = SelectMultipleField(_l("product groups (none chosen: all goods)"), choices=[])
+    goods = ManyField(_l("product groups (none chosen: all goods)"), choices=[])
     price_book = ChoiceField(_l("price book"))
     payment_kind = ChoiceField(_l("payment term"), choices=PAYMENT_KINDS, default="net_days")
     payment_days = IntegerField(_l("days"), [Optional(), NumberRange(0, 365)], default=30)
     payment_day = IntegerField(_l("day of the month"), [Optional(), NumberRange(1, 31)])
     payment_basis = ChoiceField(_l("counted from"), choices=BASES, default="shipment")
     payment_roll = ChoiceField(_l("when the day is a day off"), choices=ROLLS, default="next")
-    payment_methods = SelectMultipleField(
-        _l("methods of payment"), choices=METHODS, default=["transfer"]
-    )
+    payment_methods = ManyField(_l("methods of payment"), choices=METHODS, default=["transfer"])
     min_shipment_fen = MoneyField(_l("minimum shipment incl. VAT"))
-    rebate_policies = SelectMultipleField(_l("rebate policies"), choices=[])
+    rebate_policies = ManyField(_l("rebate policies"), choices=[])
     promotion_needs_approval = BooleanField(_l("promotions need approval"), default=True)
     incident_report_hours = IntegerField(
         _l("hours to report an incident"), [InputRequired(), NumberRange(1, 720)], default=24

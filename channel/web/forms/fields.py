@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
+from wtforms import Field, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, TextInput
 
 
@@ -118,12 +120,25 @@ class DayField(Field):
             raise ValueError(_("The year must lie between 1990 and 2100"))
 
 
+def as_choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, label) pairs as the form library wants them."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+class ManyField(SelectMultipleField):
+    """A select of several codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["choices"] = as_choices(kwargs.get("choices", []))
+        super().__init__(*args, **kwargs)
+
+
 class ChoiceField(SelectField):
     """A select whose blank choice is None."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", lambda v: v or None)
-        kwargs.setdefault("choices", [])
+        kwargs["choices"] = as_choices(kwargs.get("choices", []))
         kwargs.setdefault("validate_choice", True)
         super().__init__(*args, **kwargs)
 

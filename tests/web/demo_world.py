@@ -1,0 +1,113 @@
+"""The whole demo world for tests that look at pages: loaded once, then read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from channel import clock
+from channel.app import create_app
+from channel.db import db
+from channel.demo.commands import year_of
+from channel.demo.history import History
+from channel.demo.world import World, build_world
+from channel.services import setup
+from config import Config
+
+TODAY = date(2026, 11, 21)
+
+
+@contextmanager
+def demo_app(factory: pytest.TempPathFactory, months: int = 5) -> Iterator[World]:
+    """An app on the demo world as of a fixed day, with its last months of trade."""
+    var = factory.mktemp("demo")
+    app = create_app(
+        Config(
+            var=var,
+            database_url=f"sqlite:///{var / 'demo.sqlite3'}",
+            secret_key="t" * 40,
+            base_url="http://localhost",
+            testing=True,
+        )
+    )
+    start, end = year_of(TODAY)
+    with app.app_context():
+        upgrade()
+        setup.load_reference()
+        with clock.at(clock.instant_of(start, 8)):
+            world = build_world(start, end)
+        first = date(TODAY.year, TODAY.month - months, 1)
+        History(world, first, TODAY).play()
+        world.app = app
+        with clock.at(TODAY):
+            yield world
+        db.session.remove()
+        db.engine.dispose()
+
+
+#: (endpoint or room, argument) → SQL for an example; {d1} is the id of D1, whose user asks, too.
+EXAMPLES: dict[tuple[str, str], str] = {
+    ("partners", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("partners.place", "id"): "SELECT id FROM ship_to WHERE distributor_id = {d1}",
+    ("territories", "id"): "SELECT id FROM division WHERE code = '511000' AND valid_to IS NULL",
+    ("agreements", "id"): "SELECT v.id FROM agreement_version v JOIN agreement a ON a.id = "
+    "v.agreement_id WHERE v.state = 'approved' AND a.distributor_id = {d1} ORDER BY v.id",
+    ("agreements.edit", "id"): "SELECT id FROM agreement_version ORDER BY id DESC",
+    ("agreements.newest", "id"): "SELECT id FROM agreement WHERE distributor_id = {d1}",
+    ("orders", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1} AND state = 'closed'",
+    ("orders.edit", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1}"
+    " AND state = 'draft'",
+    ("shipments", "id"): "SELECT id FROM shipment WHERE distributor_id = {d1}",
+    ("shipments.new", "id"): "SELECT id FROM distributor WHERE code = 'D2'",
+    ("receivables", "id"): "SELECT id FROM invoice WHERE distributor_id = {d1}",
+    ("receivables.receipt", "id"): "SELECT id FROM receipt WHERE distributor_id = {d1}",
+    ("credit", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("exceptions", "id"): "SELECT id FROM exception_request ORDER BY id",
+    ("accounts", "id"): "SELECT id FROM user_account ORDER BY id",
+    ("jobs", "id"): "SELECT id FROM job ORDER BY id",
+    ("stock", "id"): "SELECT id FROM inventory_report WHERE distributor_id = {d1} ORDER BY id DESC",
+    ("stock.review", "id"): "SELECT id FROM upload WHERE distributor_id = {d1} ORDER BY id DESC",
+    ("stock.original", "id"): "SELECT id FROM upload WHERE distributor_id = {d1}",
+    ("catalogue", "id"): "SELECT id FROM product ORDER BY id",
+    ("catalogue.edit_book", "id"): "SELECT id FROM price_book",
+    ("catalogue.price_book", "id"): "SELECT id FROM price_book",
+    ("catalogue.propose", "id"): "SELECT id FROM price_book",
+    ("catalogue.price_entry", "id"): "SELECT id FROM price_entry",
+    ("catalogue.group", "id"): "SELECT id FROM product_group",
+    ("catalogue.calendar_day", "day"): "SELECT '2026-10-01'",
+    ("rebates", "id"): "SELECT id FROM rebate_statement WHERE distributor_id = {d1}",
+    ("rebates.batch", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
+    ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
+    ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
+    ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
+    ("rebates.line", "id"): "SELECT id FROM invoice_line WHERE distributor_id = {d1}",
+    ("uploads", "id"): "SELECT id FROM upload WHERE kind <> 'stock_report'",
+    ("uploads", "kind"): "SELECT 'products'",
+}
+
+#: Records of others and pages of the house: a distributor is told that there is no such page.
+HIDDEN_FROM_D1 = {
+    "exceptions.record",
+    "jobs.record",
+    "catalogue.price_books",
+    "catalogue.price_book",
+    "catalogue.price_entry",
+    "catalogue.vat",
+    "rebates.policy",
+    "rebates.run",
+}
+
+
+def first_ids() -> dict[tuple[str, str], Any]:
+    """(endpoint or room, argument) → an id that exists, or None."""
+    d1 = db.session.scalar(sa.text("SELECT id FROM distributor WHERE code = 'D1'"))
+    return {
+        key: db.session.scalar(sa.text(sql.format(d1=d1) + " LIMIT 1"))
+        for key, sql in EXAMPLES.items()
+    }
