@@ -196,3 +196,23 @@ def successors_of(code: str) -> list[Division]:
     """The divisions that took this one's code away."""
     statement = sa.select(Division).where(Division.predecessor_code == code, Division.code != code)
     return list(db.session.scalars(statement.order_by(Division.valid_from, Division.code)))
+
+
+def current(code: str, on: date) -> str:
+    """The code that a place bears on that day: 511083 for 511028, once that was recoded.
+
+    A code that was split among several, or that nobody knows, stays as it is.
+    """
+    seen: set[str] = set()
+    while code not in seen and not is_known(code, on):
+        seen.add(code)
+        successors = set(
+            db.session.scalars(
+                sa.select(Division.code).where(
+                    Division.predecessor_code == code, Division.valid_from <= on
+                )
+            )
+        )
+        if len(successors) == 1:
+            code = successors.pop()
+    return code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -72,7 +72,9 @@ def index() -> Any:
         today=clock.today(),
         text=text,
         found=found,
-        held=holdings.holders(actor(), [d.code for d in found], on),
+        held=holdings.holders(
+            actor(), [d.code for d in found if d.valid_from <= on and _holds(d.valid_to, on)], on
+        ),
     )
 
 
@@ -94,8 +96,11 @@ def _holds(valid_to: date | None, on: date) -> bool:
 
 @page(bp, "/territories/<int:id>", Permission.TERRITORIES_READ)
 def record(id: int) -> Any:
-    on = _on()
     division = reads.get_division(id)
+    on = max(_on(), division.valid_from)
+    if division.valid_to is not None:
+        # What has ended is shown as on its last day.
+        on = min(on, division.valid_to - timedelta(days=1))
     chain = _opened(division.code, on)
     tree = holdings.tree(actor(), [division.code], on)
     history = reads.history_of(division.code)

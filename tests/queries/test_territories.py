@@ -127,6 +127,35 @@ def test_choices_leave_out_what_is_not_sold_in(app: Any) -> None:
     assert ("511083", "511083 隆昌市") in territories.choices(ON, ("county",))
 
 
+@pytest.mark.parametrize(
+    ("code", "on", "now"),
+    [
+        ("511028", ON, "511083"),
+        ("511028", date(2017, 5, 31), "511028"),
+        ("511083", ON, "511083"),
+        ("512081", ON, "510185"),
+        ("999999", ON, "999999"),
+    ],
+)
+def test_a_former_code_means_the_present_place(app: Any, code: str, on: date, now: str) -> None:
+    assert territories.current(code, on) == now
+
+
+def test_a_code_split_among_several_stays(app: Any) -> None:
+    for new in ("511091", "511092"):
+        db.session.add(
+            Division(
+                code=new, name=new, level="county", parent_code="511000",
+                valid_from=date(2026, 6, 1), predecessor_code="511024",
+            )
+        )  # fmt: skip
+    old = db.session.scalars(db.select(Division).where(Division.code == "511024")).one()
+    old.valid_to = date(2026, 6, 1)
+    db.session.commit()
+    assert territories.current("511024", ON) == "511024"
+    assert territories.ancestors(["511091"], ON)["511091"] == "511024"
+
+
 def test_history_goes_back_over_former_codes(app: Any) -> None:
     assert [d.code for d in territories.history_of("511083")] == ["511028", "511083"]
     assert [d.code for d in territories.successors_of("511028")] == ["511083"]

@@ -75,13 +75,12 @@ def test_dealer_price_is_the_same_for_all_and_cannot_be_typed(world):
 
 @pytest.mark.row("C04")
 def test_the_price_is_that_of_the_order_date(world):
-    from channel.services import catalogue
+    from channel.services import prices
 
-    entry = catalogue.propose_price(
+    entry = prices.propose_price(
         world.actor("cm"), catalogue_book(world), world.product("A"), 10_500, date(2026, 12, 1)
     )
-    assert entry
-    catalogue.approve_prices(world.actor("boss"), catalogue_book(world))
+    prices.approve_prices(world.actor("boss"), catalogue_book(world), {entry})
     old = an_order(world, on=date(2026, 11, 30), A=1)
     new = an_order(world, on=date(2026, 12, 1), A=1)
     assert the_order(old).lines[0].unit_gross_fen == 10_000

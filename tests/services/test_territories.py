@@ -9,11 +9,13 @@ import pytest
 
 from channel.access import Forbidden
 from channel.db import db
+from channel.models.partners import ShipTo
 from channel.models.territories import Division
 from channel.queries import territories as reads
 from channel.services import territories
 from channel.services.territories import DivisionFacts
 from channel.services.work import Refused
+from tests.builders import an_order, codes_of, the_order
 
 pytestmark = pytest.mark.database
 
@@ -142,3 +144,16 @@ def test_what_is_offered_as_territory_is_switched(world: Any) -> None:
 def test_only_those_who_may_change_divisions(world: Any, who: str) -> None:
     with pytest.raises(Forbidden):
         territories.create_division(world.actor(who), facts())
+
+
+@pytest.mark.row("A02")
+@pytest.mark.parametrize(("who", "codes"), [("D1", ["territory.outside"]), ("D2", [])])
+def test_an_address_with_a_former_code_is_judged_as_the_present_place(
+    world: Any, who: str, codes: list[str]
+) -> None:
+    # 511028 became 511083, which is kept out of D1's territory and granted to D2.
+    place = db.session.get_one(ShipTo, world.ship_to(who))
+    place.division_code = "511028"
+    db.session.commit()
+    order = the_order(an_order(world, who, A=100))
+    assert [c for c in codes_of(order) if c.startswith("territory.")] == codes

@@ -46,7 +46,10 @@ def test_a_branch_is_fetched_alone(world: Any, sign_in: Any) -> None:
 
 def test_search_and_suggestions(world: Any, sign_in: Any) -> None:
     cm = sign_in("cm")
-    assert "511028 隆昌县" in cm.get("/territories?q=隆昌").text
+    found = cm.get("/territories?q=隆昌").text
+    assert "511028 隆昌县" in found
+    assert "D2 隆昌" in found
+    assert "D1 内江" not in found
     assert "没有此名称或代码的区划" in cm.get("/territories?q=亚特兰蒂斯").text
     options = cm.get("/territories/suggest?division_code=隆昌").text
     assert 'value="511083 隆昌市"' in options
@@ -61,6 +64,9 @@ def test_a_record_tells_names_over_time_holders_and_parts(world: Any, sign_in: A
     assert "CX-2026-D2" in county
     prefecture = cm.get(f"/territories/{row_id('511000')}").text
     assert "资中县" in prefecture
+    # What has ended is shown as on its last day, when nobody held it.
+    former = db.session.scalars(db.select(Division.id).where(Division.code == "511028")).one()
+    assert "2017-05-31" in cm.get(f"/territories/{former}").text
     assert "空白市场" in cm.get(f"/territories/{row_id('510400')}").text
 
 

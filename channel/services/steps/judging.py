@@ -104,6 +104,8 @@ def check_place(
         judgement.findings.append(Finding("territory.no_ship_to", Severity.BLOCK))
         return
     named = terms.territory.named()
+    # An address may still bear a code of yesterday; the place is judged by today's.
+    division_code = territories.current(division_code, on)
     tree = territories.ancestors({division_code, *named}, on)
     name = territories.names([division_code], on).get(division_code, division_code)
     outside = check_ship_to(terms.territory, division_code, name, tree, on)
