@@ -54,9 +54,46 @@ ACTS: dict[str, Any] = {
 }
 
 
+#: Fields in «old → new», as people call them; others show their own name.
+FIELDS: dict[str, Any] = {
+    "state": _l("state"),
+    "gross_fen": _l("amount incl. VAT"),
+    "goods_gross_fen": _l("goods incl. VAT"),
+    "amount_fen": _l("amount"),
+    "floor_fen": _l("minimum shipment asked for"),
+    "unit_gross_fen": _l("special price incl. VAT"),
+    "max_quantity": _l("quantity at this price"),
+    "division_code": _l("division"),
+    "product_id": _l("product"),
+    "valid_from": _l("first day"),
+    "valid_to": _l("until (exclusive)"),
+    "terms_hash": _l("hash of the version"),
+    "role": _l("role"),
+    "name": _l("name"),
+    "is_active": _l("active"),
+    "distributor_id": _l("distributor"),
+    "territory": _l("territory"),
+    "targets": _l("targets"),
+    "payment": _l("payment term"),
+    "price_book": _l("price book"),
+    "rebate_policies": _l("rebate policies"),
+    "min_shipment_fen": _l("minimum shipment"),
+    "duties": _l("other duties"),
+}
+
+
 def register_acts(acts: dict[str, Any]) -> None:
     """Add the phrases of a room."""
     ACTS.update(acts)
+
+
+def register_fields(fields: dict[str, Any]) -> None:
+    """Add the names of a room's fields."""
+    FIELDS.update(fields)
+
+
+def field_word(name: str) -> str:
+    return str(FIELDS.get(name, name))
 
 
 def act_words(tag: str) -> str:

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from channel.db import db
-from channel.messages.acts import act_words
+from channel.messages import format_fen
+from channel.messages.acts import act_words, field_word
+from channel.messages.states import state_phrase
 from channel.models.audit import AuditEntry
 from channel.queries.listing import Column, Filter, Listing
 
@@ -28,15 +31,26 @@ class HistoryLine:
     changes: list[str]
 
 
+def _shown(name: str, value: Any) -> str:
+    """A stored value as people read it: fen as money, states as words."""
+    if value in (None, ""):
+        return "—"
+    if name.endswith("_fen") and isinstance(value, int):
+        return format_fen(value, sign=False)
+    if name == "state":
+        return state_phrase(str(value))
+    return str(value)
+
+
 def change_words(changes: Any) -> list[str]:
     """«field: old → new», or «field: value» for what was set once."""
     lines = []
     for name, value in (changes or {}).items():
         if isinstance(value, list) and len(value) == 2:
-            old, new = ("—" if v in (None, "") else v for v in value)
-            lines.append(f"{name}: {old} → {new}")
+            shown = " → ".join(_shown(name, v) for v in value)
         else:
-            lines.append(f"{name}: {value}")
+            shown = _shown(name, value)
+        lines.append(gettext("%(field)s: %(value)s", field=field_word(name), value=shown))
     return lines
 
 

@@ -87,7 +87,7 @@ def accounts(actor: Actor, distributor_id: int) -> list[CreditAccount]:
     )
 
 
-def entries(account_id: int, bucket: str | None = None, limit: int = 200) -> list[CreditEntry]:
+def entries(account_id: int, bucket: str | None = None, limit: int = 50) -> list[CreditEntry]:
     """The lines behind a figure, newest first."""
     statement = sa.select(CreditEntry).where(CreditEntry.account_id == account_id)
     if bucket:

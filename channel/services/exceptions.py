@@ -166,9 +166,7 @@ def request_exception(actor: Actor, wish: Application) -> int:
         w.session.add(request)
         w.session.flush()  # seats and audit need request.id
         _advance(w, request, case, Act(actor.user_id, actor.role.value, ActKind.SUBMIT))
-        w.audit(
-            "exception:request", request, reason=wish.reason, changes={"asked": str(wish.asked)}
-        )
+        w.audit("exception:request", request, reason=wish.reason, changes=dict(wish.asked))
         return request.id
 
 

@@ -12,55 +12,12 @@ from channel.messages import format_date, format_fact, format_fen, remedy, sente
 from channel.messages.acts import act_words
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
+from channel.messages.states import STATES, state_phrase
 from channel.messages.texts import WORDS
 from channel.messages.values import format_e4, format_instant, format_number
 from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
 from contracts.values.findings import Finding
-
-#: state → (word, colour of the badge). Colour never says anything that the word does not.
-STATES: dict[str, tuple[Any, str]] = {
-    "draft": (_l("draft"), "secondary"),
-    "review": (_l("in review"), "azure"),
-    "approved": (_l("approved"), "green"),
-    "in_force": (_l("in force"), "green"),
-    "expired": (_l("expired"), "secondary"),
-    "rejected": (_l("rejected"), "red"),
-    "terminated": (_l("terminated"), "secondary"),
-    "retired": (_l("retired"), "secondary"),
-    "refused": (_l("refused"), "red"),
-    "held": (_l("on hold"), "orange"),
-    "confirmed": (_l("confirmed"), "green"),
-    "closed": (_l("closed"), "secondary"),
-    "cancelled": (_l("cancelled"), "secondary"),
-    "released": (_l("released"), "green"),
-    "shipped": (_l("shipped"), "azure"),
-    "invoiced": (_l("invoiced"), "green"),
-    "pending": (_l("waiting for approval"), "azure"),
-    "sent_back": (_l("sent back"), "orange"),
-    "withdrawn": (_l("withdrawn"), "secondary"),
-    "received": (_l("received"), "secondary"),
-    "checked": (_l("checked"), "azure"),
-    "proposed": (_l("proposed"), "azure"),
-    "reviewed": (_l("reviewed"), "azure"),
-    "posted": (_l("posted"), "green"),
-    "discarded": (_l("discarded"), "secondary"),
-    "waiting": (_l("waiting"), "secondary"),
-    "running": (_l("running"), "azure"),
-    "done": (_l("done"), "green"),
-    "failed": (_l("failed"), "red"),
-    "active": (_l("active"), "green"),
-    "inactive": (_l("closed"), "secondary"),
-    "accepted": (_l("accepted"), "green"),
-    "superseded": (_l("superseded"), "secondary"),
-    "late": (_l("late"), "orange"),
-    "open": (_l("open"), "azure"),
-    "overdue": (_l("overdue"), "red"),
-    "paid": (_l("paid"), "green"),
-    "invoice": (_l("invoice"), "azure"),
-    "credit_note": (_l("credit note"), "orange"),
-    "opening": (_l("opening balance"), "secondary"),
-}
 
 ROLES: dict[str, Any] = {
     "channel_manager": _l("channel manager"),
@@ -91,10 +48,6 @@ TABLES: dict[str, dict[str, Any]] = {
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "act", "changes"}
-
-
-def state_word(state: str) -> str:
-    return str(STATES[state][0]) if state in STATES else state
 
 
 def words(kind: str, value: Any) -> str:
@@ -131,7 +84,7 @@ def init_app(app: Flask) -> None:
     filters["number"] = format_number
     filters["fact"] = format_fact
     filters["badge"] = badge
-    filters["state_word"] = state_word
+    filters["state_word"] = state_phrase
     filters["words"] = lambda value, kind: words(kind, value)
     filters["sentence"] = sentence
     filters["remedy"] = remedy
