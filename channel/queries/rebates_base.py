@@ -143,18 +143,21 @@ def group_sums(
     period: Period,
     groups: Mapping[str, int],
     through_line_id: int,
+    distributors: Sequence[int],
     *,
-    only: Sequence[int] | None = None,
+    by_day: bool = False,
 ) -> dict[Owner, list[GroupSum]]:
-    """The base of all by month and product group; by day for the distributors in `only`."""
+    """The base of some distributors by month (or day) and product group."""
     value = amount(terms)
     day = _l.invoice_date
-    slots: list[Any] = [day]
-    if only is None:
-        slots = [sa.extract("year", day), sa.extract("month", day)]
-    conditions = [*counts(terms, period, groups), _l.id <= through_line_id]
-    if only is not None:
-        conditions.append(_l.distributor_id.in_(only))
+    slots: list[Any] = [sa.extract("year", day), sa.extract("month", day)]
+    if by_day:
+        slots = [day]
+    conditions = [
+        *counts(terms, period, groups),
+        _l.id <= through_line_id,
+        _l.distributor_id.in_(distributors),
+    ]
     rows = db.session.execute(
         sa.select(
             _l.distributor_id,

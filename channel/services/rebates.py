@@ -7,6 +7,7 @@ a late credit note or a changed policy becomes a delta and a run without new fac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,8 @@ WORKFLOW: Transitions[str, str] = Transitions(
 
 #: A period with so few invoices is computed while the page waits.
 AT_ONCE_INVOICES = 5_000
+#: So many statements are frozen with one read of their lines.
+CHUNK = 500
 
 
 def propose(actor: Actor, period: Period) -> int:
@@ -174,7 +177,7 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
         for s in statements:
             sums[s.currency] = sums.get(s.currency, 0) + s.amount_fen
         changes: dict[str, Any] = {"state": ("reviewed", "posted"), "statements": len(statements)}
-        changes |= {f"total_{c}_fen": fen for c, fen in sorted(sums.items())}
+        changes |= {f"total {c}": Decimal(fen).scaleb(-2) for c, fen in sorted(sums.items())}
         w.audit("rebate_run:post", run, changes=changes)
 
 
@@ -200,7 +203,7 @@ def _assert_granted(run: RebateRun, statements: Sequence[RebateStatement]) -> No
 def _freeze(
     w: Work, run: RebateRun, statements: Sequence[RebateStatement], numbers: Sequence[str]
 ) -> None:
-    """Number and freeze the statements in one go."""
+    """Number and freeze the statements, some at a time, so that memory stays flat."""
     if not statements:
         return
     names = rebates_runs.names_of(run.proposed_by_id, run.reviewed_by_id)
@@ -215,15 +218,17 @@ def _freeze(
             w.actor.name,
         ),
         posted_on=w.today.isoformat(),
-        lines=papers.base_lines(run, period, statements),
         contracts=papers.contract_numbers(statements, period),
         pool=rebates.pool_balances(run.id),
     )
-    rows = [
-        {"id": s.id, "number": number, "document": papers.document(shared, s, number)}
-        for s, number in zip(statements, numbers, strict=True)
-    ]
-    w.session.execute(sa.update(RebateStatement), rows)
+    for start in range(0, len(statements), CHUNK):
+        some = statements[start : start + CHUNK]
+        shared.lines = papers.base_lines(run, period, some)
+        rows = [
+            {"id": s.id, "number": number, "document": papers.document(shared, s, number)}
+            for s, number in zip(some, numbers[start : start + CHUNK], strict=True)
+        ]
+        w.session.execute(sa.update(RebateStatement), rows)
 
 
 def _fill_pool(w: Work, statements: Sequence[RebateStatement]) -> None:

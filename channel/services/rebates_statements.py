@@ -175,7 +175,7 @@ def export_run(actor: Actor, run_id: int, lang: str) -> tuple[str, bytes]:
             "statements": state.total,
             "sha256": hashlib.sha256(data).hexdigest(),
         }
-        changes |= {f"control_total_{c}_fen": fen for c, fen in state.sums.items()}
+        changes |= {f"control total {c}": _yuan(fen) for c, fen in state.sums.items()}
         w.audit("rebate_run:export", rebates_runs.get_run(actor, run_id), changes=changes)
     return f"{number}-{language}.zip", data
 

@@ -165,7 +165,7 @@ def test_a_run_as_one_archive_twice_the_same(world):
     log = db.session.scalars(
         sa.select(AuditEntry).where(AuditEntry.tag == "rebate_run:export").order_by(AuditEntry.id)
     ).all()
-    assert [entry.changes["control_total_CNY_fen"] for entry in log] == [1_051_001] * 2
+    assert [entry.changes["control total CNY"] for entry in log] == ["10510.01"] * 2
     assert log[0].changes["sha256"] == log[1].changes["sha256"]
 
 

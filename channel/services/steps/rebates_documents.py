@@ -37,29 +37,28 @@ class Signatures:
 
 @dataclass
 class Papers:
-    """What all statements of a run share, read once."""
+    """What all statements of a run share, read once; `lines` are those of one chunk."""
 
     run: RebateRun
     period: Period
     maker: Maker
     signatures: Signatures
     posted_on: str
-    #: (policy id, distributor, currency) → printed base lines
-    lines: dict[tuple[int, int, str], list[BaseLine]]
     #: (policy code, distributor) → agreement number
     contracts: dict[tuple[str, int], str]
     #: (distributor, currency) → pool balance, moved on by each statement
     pool: dict[tuple[int, str], int]
     terms: dict[int, RebateTerms] = field(default_factory=dict)
+    #: (policy id, distributor, currency) → printed base lines
+    lines: dict[tuple[int, int, str], list[BaseLine]] = field(default_factory=dict)
 
 
 def base_lines(
     run: RebateRun, period: Period, statements: Sequence[RebateStatement]
 ) -> dict[tuple[int, int, str], list[BaseLine]]:
-    """The base by month and product group of every statement of a run.
+    """The base of some statements by month and product group, in one or two reads a policy.
 
-    Who was enrolled for part of the period only is read by day and cut to those days; all others
-    come from one statement per policy.
+    Who was enrolled for part of the period only is read by day and cut to those days.
     """
     groups = base.group_ids()
     names = {
@@ -72,12 +71,12 @@ def base_lines(
     for policy in {s.policy_id: s.policy for s in statements}.values():
         own = [s for s in statements if s.policy_id == policy.id]
         terms = terms_of(policy)
-        whole = base.group_sums(terms, period, groups, run.through_line_id)
+        through = run.through_line_id
+        all_the_time = sorted({s.distributor_id for s in own if s.spans is None})
+        whole = base.group_sums(terms, period, groups, through, all_the_time)
         partly = sorted({s.distributor_id for s in own if s.spans is not None})
         by_day = (
-            base.group_sums(terms, period, groups, run.through_line_id, only=partly)
-            if partly
-            else {}
+            base.group_sums(terms, period, groups, through, partly, by_day=True) if partly else {}
         )
         for s in own:
             key = (s.distributor_id, s.currency)

@@ -20,19 +20,22 @@ from channel.web.rebates.statements import statement_tabs
 
 
 def _chart(standing: Standing) -> dict[str, Any]:
-    """The running base and estimate by day, in whole currency units."""
+    """The running base by day and the bound of the next tier, in whole currency units."""
     points = standing.points
+    series = [
+        {
+            "label": _("base so far"),
+            "kind": "line",
+            "values": [p.base_fen // 100 for p in points],
+        }
+    ]
+    if standing.to_next_fen is not None:
+        bound = (standing.base_fen + standing.to_next_fen) // 100
+        series.append({"label": _("next tier"), "kind": "line", "values": [bound] * len(points)})
     return {
         "axis": _("date"),
         "labels": [f"{p.on:%m-%d}" for p in points],
-        "series": [
-            {"label": _("base"), "kind": "line", "values": [p.base_fen // 100 for p in points]},
-            {
-                "label": _("estimated rebate"),
-                "kind": "line",
-                "values": [p.rebate_fen // 100 for p in points],
-            },
-        ],
+        "series": series,
     }
 
 
