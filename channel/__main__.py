@@ -10,6 +10,7 @@ from flask.cli import FlaskGroup
 
 from channel.app import create_app
 from channel.cli import database
+from channel.cli_import import import_command
 from channel.demo import commands as demo
 from config import Config, WrongSetting
 
@@ -24,6 +25,7 @@ def main() -> None:
     # By its own name, because the migration library brings a group called db, too.
     group.add_command(database)
     group.add_command(demo.commands)
+    group.add_command(import_command)
     try:
         group.main(args=sys.argv[1:], prog_name="weir")
     except WrongSetting as error:

@@ -15,6 +15,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     selling,
     stock,
     territories,
+    uploads,
 )
 from channel.messages.texts import Text, remedy, sentence
 from channel.messages.values import format_date, format_fact, format_fen, format_money

@@ -123,17 +123,28 @@ def _refuse_duplicates(labels: list[str]) -> None:
         raise TableRefused("file.duplicate_header", {"columns": columns})
 
 
+class _Cells(dict[str, str]):
+    """Text as read → text as understood; most cells of a file are like one before."""
+
+    def __missing__(self, text: str) -> str:
+        cell = self[text] = _cell(text)
+        return cell
+
+
 def _rows(records: list[list[str]], head: int, width: int) -> list[Row]:
     rows = []
+    known = _Cells()
     for index in range(head + 1, len(records)):
-        cells = [_cell(text) for text in records[index]]
+        cells = tuple([known[text] for text in records[index]])
         if not any(cells):
             continue
-        if any(cells[width:]):
-            raise TableRefused(
-                "file.ragged", {"row": index + 1, "cells": len(cells), "columns": width}
-            )
-        rows.append(Row(index + 1, tuple(cells[:width]) + ("",) * (width - len(cells))))
+        if len(cells) != width:
+            if any(cells[width:]):
+                raise TableRefused(
+                    "file.ragged", {"row": index + 1, "cells": len(cells), "columns": width}
+                )
+            cells = cells[:width] + ("",) * (width - len(cells))
+        rows.append(Row(index + 1, cells))
     return rows
 
 

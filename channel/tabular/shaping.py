@@ -23,9 +23,9 @@ def join(
     """`lines` with the columns of `heads` behind, matched by key; row numbers are the lines'.
 
     `take` names the head columns wanted (None: all); one whose label the lines already have is
-    left out. Amounts of a head are not amounts of its lines, so name what you take. Raises
-    TableRefused "file.join_missing" when a line has no head and "file.join_doubled" when a key
-    has two.
+    left out, and so are heads without a key. Amounts of a head are not amounts of its lines, so
+    name what you take. Raises TableRefused "file.join_missing" when a line has no head and
+    "file.join_doubled" when a key has two.
     """
     key = heads_on or on
     try:
@@ -43,6 +43,8 @@ def join(
     by_key: dict[str, tuple[str, ...]] = {}
     for row in heads.rows:
         mark = folded(row.cells[right])
+        if not mark:
+            continue  # a ledger holds other documents, too
         if mark in by_key:
             raise TableRefused(
                 "file.join_doubled",

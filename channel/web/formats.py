@@ -14,6 +14,7 @@ from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.states import STATES, state_phrase
 from channel.messages.texts import WORDS
+from channel.messages.uploads import KIND_NAMES
 from channel.messages.values import format_e4, format_instant, format_number
 from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
@@ -45,6 +46,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "partner_kind": PARTNER_KINDS,
     "vat_class": VAT_CLASSES,
     "level": WORDS["level"],
+    "import_kind": KIND_NAMES,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "act", "changes"}

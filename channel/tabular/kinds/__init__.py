@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from channel.tabular.fields import Context, Field, Kind
 from channel.tabular.kinds import (
+    credit_limits,
     distributors,
     divisions,
     invoices,
@@ -16,8 +17,10 @@ from channel.tabular.kinds import (
     product_groups,
     products,
     receipts,
+    ship_tos,
     shipments,
     stock_report,
+    vat_rates,
     working_days,
 )
 from channel.tabular.mapping import Mapping
@@ -31,10 +34,13 @@ KINDS: dict[str, Kind] = {
     for module in (
         divisions,
         working_days,
+        vat_rates,
         product_groups,
         products,
-        distributors,
         prices,
+        distributors,
+        ship_tos,
+        credit_limits,
         opening_balances,
         orders,
         shipments,

@@ -8,8 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from channel.tabular.cells import Choices
 from channel.tabular.fields import Field, Kind
 from channel.tabular.kinds.shared_fields import CURRENCY, optional
+
+KINDS_OF_FIRM = Choices(
+    {
+        "company": ("公司", "企业", "有限公司"),
+        "sole_trader": ("个体工商户", "个体户", "个体", "sole trader"),
+        "cooperative": ("合作社", "农民专业合作社"),
+        "foreign": ("境外企业", "境外", "firm abroad"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -19,11 +29,9 @@ class DistributorRow:
     row: int
     code: str
     name: str
-    name_en: str = ""
-    short_name: str = ""
+    kind: str = ""
     uscc: str = ""
     division: str = ""
-    category: str = ""
     address: str = ""
     contact: str = ""
     phone: str = ""
@@ -55,14 +63,12 @@ KIND = Kind(
               example="内江市川味商贸有限公司",
               synonyms=("名称", "客户名称", "公司名称", "单位名称", "name", "customer name",
                         "ResellerName", "CustomerName")),
-        Field("name_en", "英文名称", "English name", "text"),
-        Field("short_name", "简称", "Short name", "text", length_max=60),
+        Field("kind", "主体类型", "Kind of firm", "choice", example="公司", choices=KINDS_OF_FIRM,
+              synonyms=("类型", "企业类型", "kind")),
         Field("uscc", "统一社会信用代码", "Unified social credit code", "uscc",
               example="91511000MA0000000Q", synonyms=("税号", "纳税人识别号", "信用代码", "uscc")),
         Field("division", "行政区划代码", "Division code", "division", refers_to="division",
               example="511000", synonyms=("区划代码", "所在地区划", "division")),
-        Field("category", "类别", "Category", "text", length_max=60,
-              synonyms=("客户类别", "经销商类别", "type", "BusinessType")),
         Field("address", "地址", "Address", "text",
               synonyms=("注册地址", "经营地址", "AddressLine1", "DeliveryAddressLine2")),
         Field("contact", "联系人", "Contact", "text", length_max=60, synonyms=("负责人",)),

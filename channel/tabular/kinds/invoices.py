@@ -20,7 +20,6 @@ from channel.tabular.kinds.shared_fields import (
     LINE,
     PRODUCT,
     QUANTITY,
-    SHIP_TO_DIVISION,
     e4,
     e4_or_none,
 )
@@ -52,8 +51,7 @@ class InvoiceLineRow:
     currency: str
     ship_date: dt.date | None = None
     due_date: dt.date | None = None
-    order: str = ""
-    ship_to_division: str = ""
+    payment_days: int | None = None
     #: The same figures as typed, for the checks only.
     figures: Line | None = field(default=None, repr=False, compare=False)
 
@@ -75,8 +73,7 @@ def _row(
     tax_amount: Decimal | None = None,
     ship_date: dt.date | None = None,
     due_date: dt.date | None = None,
-    order: str | None = None,
-    ship_to_division: str | None = None,
+    payment_days: int | None = None,
 ) -> InvoiceLineRow:
     net, tax = _net_and_tax(net_amount, gross_amount, tax_amount)
     figures = Line(row, quantity, unit_price, discount or Decimal(0), net, tax, product)
@@ -97,8 +94,7 @@ def _row(
         currency=currency,
         ship_date=ship_date,
         due_date=due_date,
-        order=order or "",
-        ship_to_division=ship_to_division or "",
+        payment_days=payment_days,
         figures=figures,
     )
 
@@ -255,8 +251,7 @@ KIND = Kind(
         Field("ship_date", "发货日期", "Ship date", "date",
               synonyms=("出库日期", "shipped on", "ShipDate")),
         Field("due_date", "到期日", "Due date", "date", synonyms=("应付日期", "DueDate")),
-        Field("order", "订单号", "Order number", "code", length_max=60,
-              synonyms=("销售订单号", "order", "OrderID")),
-        SHIP_TO_DIVISION,
+        Field("payment_days", "账期天数", "Payment days", "integer", minimum=Decimal(0),
+              synonyms=("账期", "付款天数", "PaymentDays")),
     ),
 )  # fmt: skip

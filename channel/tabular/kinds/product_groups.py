@@ -9,19 +9,15 @@ from channel.tabular.fields import Field, Kind
 
 @dataclass(frozen=True)
 class ProductGroupRow:
-    """One group; `parent` is the code of the group above, '' at the top."""
+    """One group; groups have no order above or below one another."""
 
     row: int
     code: str
     name: str
-    name_en: str = ""
-    parent: str = ""
 
 
-def _row(
-    row: int, code: str, name: str, name_en: str | None = None, parent: str | None = None
-) -> ProductGroupRow:
-    return ProductGroupRow(row, code, name, name_en or "", parent or "")
+def _row(row: int, code: str, name: str) -> ProductGroupRow:
+    return ProductGroupRow(row, code, name)
 
 
 KIND = Kind(
@@ -36,8 +32,5 @@ KIND = Kind(
         Field("name", "产品组名称", "Group name", "text", required=True, length_max=100,
               synonyms=("名称", "name", "EnglishProductSubcategoryName",
                         "EnglishProductCategoryName")),
-        Field("name_en", "英文名称", "English name", "text", length_max=100),
-        Field("parent", "上级产品组", "Parent group", "code", length_max=40,
-              synonyms=("上级", "parent")),
     ),
 )  # fmt: skip

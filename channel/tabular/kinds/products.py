@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from channel.tabular.fields import Field, Kind
+from channel.tabular.kinds.shared_fields import NOT_NEGATIVE, fen
 
 
 @dataclass(frozen=True)
 class ProductRow:
-    """One product; `vat_rate_bp` in basis points (1300 = 13 %), None where the file is silent."""
+    """One product; `vat_rate_bp` in basis points (1300 = 13 %), None where the file is silent.
+
+    `srp_fen`: suggested retail price incl. VAT.
+    """
 
     row: int
     code: str
@@ -20,13 +24,14 @@ class ProductRow:
     unit: str = ""
     units_per_case: int = 1
     vat_rate_bp: int | None = None
-    barcode: str = ""
     shelf_life_days: int | None = None
+    srp_fen: int | None = None
 
 
-def _row(row: int, **values: object) -> ProductRow:
+def _row(row: int, srp: Decimal | None = None, **values: object) -> ProductRow:
     filled = {name: value for name, value in values.items() if value is not None}
-    return ProductRow(row=row, **filled)  # type: ignore[arg-type]
+    price = None if srp is None else fen(srp)
+    return ProductRow(row=row, srp_fen=price, **filled)  # type: ignore[arg-type]
 
 
 KIND = Kind(
@@ -44,18 +49,20 @@ KIND = Kind(
               synonyms=("名称", "品名", "商品名称", "name", "EnglishProductName",
                         "StockItemName")),
         Field("name_en", "英文名称", "English name", "text"),
-        Field("group", "产品组", "Product group", "code", length_max=40,
-              refers_to="product_group", example="酱料",
+        Field("group", "产品组", "Product group", "code", required=True, length_max=60,
+              example="酱料",
               synonyms=("品类", "产品类别", "分类", "group", "category",
                         "ProductSubcategoryKey")),
-        Field("unit", "单位", "Unit", "text", length_max=20, example="箱",
+        Field("unit", "单位", "Unit", "text", length_max=16, example="箱",
               synonyms=("计量单位", "uom")),
         Field("units_per_case", "箱规", "Units per case", "integer", minimum=Decimal(1),
               example="12", synonyms=("每箱数量", "装箱数", "QuantityPerOuter")),
         Field("vat_rate_bp", "增值税税率", "VAT rate", "rate", example="13%",
               synonyms=("税率", "vat", "tax rate", "TaxRate")),
-        Field("barcode", "条码", "Barcode", "code", length_max=40, synonyms=("商品条码", "ean")),
         Field("shelf_life_days", "保质期（天）", "Shelf life (days)", "integer",
               minimum=Decimal(1), example="540", synonyms=("保质期", "保质期天数")),
+        Field("srp", "建议零售价", "Suggested retail price", "decimal", scale_max=2,
+              minimum=NOT_NEGATIVE, is_money=True,
+              synonyms=("零售价", "srp", "RecommendedRetailPrice")),
     ),
 )  # fmt: skip

@@ -6,8 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from channel.tabular.cells import Choices
 from channel.tabular.fields import Field, Kind
 from channel.tabular.kinds.shared_fields import CURRENCY, DISTRIBUTOR, NOT_NEGATIVE, fen
+
+METHODS = Choices(
+    {
+        "transfer": ("银行转账", "转账", "电汇", "汇款", "网银", "bank transfer", "eft", "wire"),
+        "acceptance_bill": ("承兑汇票", "银行承兑汇票", "承兑", "bill"),
+        "cheque": ("支票", "check"),
+        "cash": ("现金",),
+        "other": ("其他", "credit card", "credit-card"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,8 @@ KIND = Kind(
               minimum=NOT_NEGATIVE, is_money=True, example="10000.00",
               synonyms=("金额", "到账金额", "amount", "TransactionAmount")),
         CURRENCY,
-        Field("method", "付款方式", "Method", "text", length_max=40,
-              synonyms=("收款方式", "结算方式", "PaymentMethodID")),
+        Field("method", "付款方式", "Method", "choice", example="银行转账", choices=METHODS,
+              synonyms=("收款方式", "结算方式", "PaymentMethodName")),
         Field("payer", "付款人", "Payer", "text", synonyms=("付款户名",)),
         Field("invoice", "发票号", "Invoice number", "code", length_max=60,
               synonyms=("核销发票", "invoice", "InvoiceID")),

@@ -1,0 +1,78 @@
+"""When an imported invoice is due: as the file says, else by the term of the agreement.
+
+A due date in the file is the source ledger's word and is never rolled over days off.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.models.agreements import Agreement, AgreementVersion
+from channel.queries import catalogue
+from channel.services.steps.importing.plan import chunks
+from contracts import agreement
+from contracts.payment_terms import PaymentTerm, due_date
+from contracts.values.workdays import WorkCalendar
+
+
+@dataclass
+class DueDates:
+    """Due dates of many invoices from two statements; the same day is computed once."""
+
+    terms: dict[int, list[tuple[date, date, PaymentTerm | None]]]
+    calendar: WorkCalendar
+    #: Invoices for which nobody said anything.
+    at_once: int = 0
+    _known: dict[tuple[int, date, date], tuple[date, date]] = field(default_factory=dict)
+
+    def of(
+        self, distributor_id: int, on: date, shipped: date | None, said: date | None,
+        days: int | None,
+    ) -> tuple[date, date]:  # fmt: skip
+        """(due, pay by) of an invoice of this day."""
+        if said is not None:
+            return said, said
+        if days is not None:
+            return on + timedelta(days=days), on + timedelta(days=days)
+        key = (distributor_id, shipped or on, on)
+        if key not in self._known:
+            term = next(
+                (
+                    term
+                    for start, end, term in self.terms.get(distributor_id, ())
+                    if start <= key[1] < end
+                ),
+                None,
+            )
+            if term is None:
+                self.at_once += 1
+                return on, on
+            due = due_date(term, key[1] if term.basis == "shipment" else on, self.calendar)
+            self._known[key] = (due.due_date, due.pay_by)
+        return self._known[key]
+
+
+def due_dates(distributor_ids: Collection[int]) -> DueDates:
+    """The terms of all approved agreement versions of these distributors, the newest first."""
+    terms = defaultdict(list)
+    for part in chunks(sorted(set(distributor_ids))):
+        rows = db.session.execute(
+            sa.select(
+                Agreement.distributor_id,
+                AgreementVersion.valid_from,
+                AgreementVersion.valid_to,
+                AgreementVersion.terms,
+            )
+            .join(AgreementVersion.agreement)
+            .where(Agreement.distributor_id.in_(part), AgreementVersion.state == "approved")
+            .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
+        )
+        for distributor_id, start, end, stored in rows:
+            terms[distributor_id].append((start, end, agreement.from_json(stored).payment))
+    return DueDates(dict(terms), catalogue.work_calendar())

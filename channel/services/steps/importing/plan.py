@@ -1,0 +1,87 @@
+"""What a planner gets and gives: the rows of a file, and what they would change.
+
+A planner counts new, changed and same records, collects findings, and leaves behind the function
+that writes; with a blocking finding nothing is ever written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.services.work import Work
+from channel.tabular.fields import Source
+from channel.tabular.reporting import finding
+from contracts.values.findings import Fact, Finding, Severity
+
+T = TypeVar("T")
+
+#: Keys asked for in one statement; both databases take many more parameters.
+KEYS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """The sound rows of one file and where they stand; `given` names the fields it speaks of."""
+
+    kind: str
+    rows: Sequence[Any]
+    source: Source
+    given: frozenset[str]
+    today: date
+
+    def stop(self, code: str, row: int, field_name: str = "", **facts: Fact) -> Finding:
+        """A blocking finding of a row."""
+        return finding(self.source, code, Severity.BLOCK, row=row, field_name=field_name, **facts)
+
+    def note(self, code: str, severity: Severity = Severity.INFO, **facts: Fact) -> Finding:
+        """A finding on the file as a whole."""
+        return finding(self.source, code, severity, **facts)
+
+
+@dataclass
+class Plan:
+    """New, changed and same records (documents count once, not by line), findings, figures."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    #: Sums for the preview and the result: (currency, documents or prices, fen).
+    totals: list[tuple[str, int, int]] = field(default_factory=list)
+    write: Callable[[Work, str], None] = lambda w, reason: None
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(f.is_blocking for f in self.findings)
+
+
+def chunks(items: Sequence[T], size: int = KEYS_AT_ONCE) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def by_key(key: Any, keys: Sequence[Any], *columns: Any) -> dict[Any, Any]:
+    """key → row of (key, *columns) for the keys that the database knows."""
+    found = {}
+    for part in chunks(sorted(set(keys))):
+        for row in db.session.execute(sa.select(key, *columns).where(key.in_(part))):
+            found[row[0]] = row
+    return found
+
+
+def insert_many(w: Work, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """All rows by one prepared statement, in parts that keep memory small."""
+    for part in chunks(rows, 20_000):
+        w.session.execute(sa.insert(model), list(part))
+
+
+def yuan(fen: int) -> str:
+    """An amount as the file would write it: 12345.60."""
+    return f"{Decimal(fen).scaleb(-2):.2f}"
