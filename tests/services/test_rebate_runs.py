@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +16,8 @@ from channel.models.audit import AuditEntry
 from channel.models.rebates import PoolEntry, RebateStatement
 from channel.queries import rebates_runs
 from channel.services import jobs, rebates
-from channel.services.work import Refused
+from channel.services.steps import rebates as steps
+from channel.services.work import Refused, work
 from contracts.rebates.model import Method
 from contracts.values.periods import Period
 from tests.services.rebate_trade import (
@@ -307,3 +311,47 @@ def test_the_year_of_a_number_is_that_of_the_posting(world):
     assert statements_of(run)[0].number == "RS-2027-000001"
     with clock.at(date(2027, 1, 5)):
         assert rebates_runs.lines_since(the_run(run)) == 0
+
+
+def _write_a_line_elsewhere() -> None:
+    """Another connection writes to the table of invoice lines, or gives up after 0.3 s."""
+    write = "INSERT INTO invoice_line (invoice_id) SELECT 1 WHERE 1 = 0"
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite":
+        with sqlite3.connect(str(url.database), timeout=0.3) as other:
+            other.execute(write)
+        other.close()
+        return
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, options="-c lock_timeout=300ms") as other:
+        other.execute(write)
+
+
+def test_no_line_can_slip_in_while_a_run_reads(world):
+    """With the control: as soon as the run is done, lines can be written again."""
+    with work(world.actor("fin")) as w:
+        steps.freeze_lines(w)
+        with pytest.raises((sqlite3.OperationalError, psycopg.errors.LockNotAvailable)):
+            _write_a_line_elsewhere()
+    _write_a_line_elsewhere()
+
+
+def test_two_posters_at_once_post_once(world):
+    an_invoice(world, "D4", AUGUST, ("A", "120000"))
+    run = rebates.propose(world.actor("fin"), Q3)
+    rebates.review(world.actor("cm"), run)
+
+    def post(user: str) -> str:
+        with world.app.app_context():
+            try:
+                rebates.post(world.actor(user), run)
+            except Refused as refused:
+                return refused.findings[0].code
+            finally:
+                db.session.remove()
+        return "posted"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(post, ["fin2", "boss"]))
+    assert outcomes == ["posted", "rebate.run.state"]
+    assert pool_fen(world.distributor("D4")) == 240_000

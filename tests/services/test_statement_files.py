@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import subprocess
 import zipfile
 from datetime import date
@@ -61,6 +62,21 @@ def test_the_statement_prints_its_amount_in_words_and_the_row_hit(world):
     assert "成都锦城副食有限公司" in text
     [hit] = [line for line in text.splitlines() if "● 达到" in line]
     assert "100,000.00" in hit and "2%" in hit.replace(" ", "")
+
+
+@pytest.mark.row("P03")
+def test_all_fonts_are_embedded_and_chinese_is_text(world):
+    an_invoice(world, "D2", AUGUST, ("A", "120000"))
+    [statement] = statements_of(a_posted_run(world))
+    _name, pdf = service.statement_pdf(world.actor("d2"), statement.id, "zh")
+    listed = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
+    fonts = listed.stdout.decode().splitlines()[2:]
+    assert fonts
+    assert all(re.search(r"\byes +yes +yes\b", font) for font in fonts)
+    text = text_of(pdf)
+    assert "隆昌川味经营部" in text
+    assert re.search("人民币.+整", text)
+    assert re.search(r"第 *1 *页 */ *共 *\d+ *页", text)
 
 
 @pytest.mark.row("E09")

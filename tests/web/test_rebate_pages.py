@@ -123,7 +123,8 @@ def test_from_the_proposal_to_the_invoice_line(world, sign_in):
     record = d4.get(f"/rebates/statements/{segment.id}").text
     assert "分段返利" in record
     assert "人民币壹仟肆佰元整" in record
-    assert f"/rebates/statements/{segment.id}/lines" in record
+    part = re.search(rf'href="(/rebates/statements/{segment.id}/lines\?[^"]+)"', record)[1]
+    assert "120,000.00" in d4.get(part.replace("&amp;", "&")).text
     lines = d4.get(f"/rebates/statements/{segment.id}/lines").text
     assert "加总相符 ✓" in lines
     line = re.search(r"/rebates/lines/(\d+)", lines)[0]

@@ -19,6 +19,7 @@ from channel.web import lists
 from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
 from channel.web.rebates.blueprint import bp, language, period_words
 from contracts.rebates.compute import ladder, steps_from_json
+from contracts.values.periods import Period
 from contracts.values.words import amount_in_words
 
 
@@ -31,6 +32,16 @@ def statement_tabs(here: str) -> list[dict[str, Any]]:
 @page(bp, "/rebates/statements", Permission.REBATES_READ)
 def statements() -> Any:
     return lists.answer(reads.STATEMENTS, tabs=statement_tabs("rebates.statements"))
+
+
+def _parts(document: Any) -> list[tuple[Any, str, str, str]]:
+    """(printed base line, first day, last day, group code) for the links to the lines behind."""
+    found = []
+    for part in (document or {}).get("base_lines", ()):
+        month = Period.parse(part["month"])
+        code = part["group"].partition(" ")[0]
+        found.append((part, month.start.isoformat(), month.last_day.isoformat(), code))
+    return found
 
 
 @page(bp, "/rebates/statements/<int:id>", Permission.REBATES_READ)
@@ -48,6 +59,7 @@ def statement(id: int) -> Any:
         rungs=ladder(terms, Decimal(record.base_fen).scaleb(-2)),
         steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
         plain=plain,
+        parts=_parts(record.document),
         words=amount_in_words(record.amount_fen) if record.currency == "CNY" else "",
         earlier=reads.earlier(record),
         files=reads.files_made(id),
