@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import register_acts, register_fields
 from channel.messages.texts import Text, register
 
 #: The VAT classes that every house knows; others are shown by their code.
@@ -34,6 +34,22 @@ register_acts(
         "price:approve": _l("approved proposed prices"),
         "calendar:day": _l("changed a day of the calendar"),
         "calendar:official": _l("marked the year as official"),
+    }
+)
+
+register_fields(
+    {
+        "group_id": _l("product group"),
+        "unit": _l("unit"),
+        "units_per_case": _l("units per case"),
+        "vat_class": _l("VAT class"),
+        "shelf_life_days": _l("shelf life (days)"),
+        "srp_fen": _l("suggested retail price"),
+        "prices": _l("approved prices"),
+        "first_day": _l("first day"),
+        "rate_bp": _l("VAT rate in basis points"),
+        "is_working": _l("is a working day"),
+        "days": _l("days entered"),
     }
 )
 

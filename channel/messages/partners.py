@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import register_acts, register_fields
 from channel.messages.texts import WORDS, Text, register
 
 PARTNER_KINDS: dict[str, Any] = {
@@ -26,6 +26,32 @@ register_acts(
         "ship_to:close": _l("closed a ship-to place"),
         "ship_to:reopen": _l("reopened a ship-to place"),
         "maker:save": _l("changed the maker and its rules"),
+    }
+)
+
+register_fields(
+    {
+        "kind": _l("kind"),
+        "uscc": _l("unified social credit code"),
+        "tax_name": _l("name on invoices"),
+        "address": _l("address"),
+        "contact": _l("contact person"),
+        "phone": _l("phone"),
+        "email": _l("e-mail"),
+        "bank_name": _l("bank"),
+        "bank_account": _l("bank account"),
+        "licence_until": _l("licence until"),
+        "currency": _l("currency"),
+        "sales_rep_id": _l("sales rep"),
+        "code": _l("code"),
+        "name_en": _l("English name"),
+        "levels_open": _l("levels that may hold a territory"),
+        "credit_at_order": _l("credit limit passed by an order"),
+        "credit_at_shipment": _l("credit limit passed by a shipment"),
+        "overdue_hold_days": _l("days overdue before goods are held"),
+        "overdue_tolerance_fen": _l("overdue amount that is tolerated"),
+        "objection_days": _l("days to object to a statement"),
+        "exception_band_fen": _l("exceptions above this also need the owner"),
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import register_acts, register_fields
 from channel.messages.texts import Text, register
 
 register_acts(
@@ -14,6 +14,14 @@ register_acts(
         "division:end": _l("ended the division"),
         "division:open": _l("offered the division as territory"),
         "division:shut": _l("took the division from the offer"),
+    }
+)
+
+register_fields(
+    {
+        "parent_code": _l("division above"),
+        "parts_moved": _l("divisions moved along"),
+        "is_selectable": _l("offered as territory"),
     }
 )
 
