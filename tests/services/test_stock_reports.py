@@ -250,6 +250,11 @@ def test_columns_said_by_hand_are_remembered(world: Any) -> None:
     november = receive(world, "A,120,0,20,101", head=head, period="2026-09")
     assert found(world, november) == [("stock.identity", 2, "closing")]
     assert count(ColumnMemory) == 5
+    # Said otherwise later on, the last word counts.
+    other = {**labels, "来货": "returns_in", "月初": "receipts"}
+    stock.map_columns(world.actor("d1"), november, other, None)
+    remembered = stock_facts.remembered_columns(world.distributor("D1"))
+    assert (remembered["来货"], remembered["月初"]) == ("returns_in", "receipts")
 
 
 def test_rows_can_be_added_and_left_out_without_touching_the_file(world: Any) -> None:
@@ -339,6 +344,25 @@ def test_the_suggested_order_covers_the_days_and_knows_the_minimum(world: Any) -
     assert (advice.value_fen, advice.is_short) == (1_500_000, False)
     small = stock_advice.advise(report, 7, 15, date(2026, 11, 1))
     assert (small.value_fen, small.is_short, small.enough_days) == (900_000, True, 16)
+
+
+@pytest.mark.row("F03", "F04")
+def test_levels_count_what_can_be_sold_what_came_back_and_what_is_on_the_road(world: Any) -> None:
+    head = "产品编码,期初,进货,客户退货,出货,期末,在途,冻结,残损"
+    receive(world, "A,0,400,20,320,100,30,25,15", period="2026-09", head=head)
+    upload_id = db.session.scalar(sa.select(Upload.id))
+    first = stock.accept_report(world.actor("d1"), upload_id, None)
+    file_report(world, "A,,,100,0,100,0,0,")
+    report = reports.get_report(world.actor("d1"), first)
+    (goods,) = stock_advice.advise(report, 7, 21, date(2026, 11, 1)).goods
+    # The pace is that of September alone: what came later is not known to its reader.
+    assert (goods.pace.sold, goods.pace.days, goods.pace.periods) == (300, 30, ("2026-09",))
+    assert (goods.closing, goods.stock, goods.in_transit) == (100, 60, 30)
+    assert goods.suggestion.quantity == 210 - 60 - 30
+    october = reports.get_report(world.actor("d1"), first + 1)
+    (goods,) = stock_advice.advise(october, 7, 21, date(2026, 11, 1)).goods
+    assert (goods.pace.sold, goods.pace.days) == (400, 61)
+    assert goods.pace.emptied == ("2026-10",)
 
 
 @pytest.mark.row("F05")

@@ -153,6 +153,36 @@ def test_columns_that_are_not_recognised_are_asked_for(world: Any, sign_in: Any)
     assert "还有列未识别" not in page.text and "报送" in page.text
 
 
+@pytest.mark.row("F02")
+def test_a_missing_line_is_offered_and_only_what_is_typed_counts(world: Any, sign_in: Any) -> None:
+    accept(world, GOOD, "B,B1,2026-06-01,80,0,50,,30,", period="2026-09")
+    d1 = sign_in("d1")
+    page = d1.follow(upload(d1, world, "A,,,115,0,15,0,90,"))
+    assert "缺少的行" in page.text and 'name="cell-3-closing"' in page.text
+    offered = {"cell-3-product": "B", "cell-3-batch": "B1", "cell-3-opening": "30"}
+    mended = {"cell-2-closing": "100", **offered, **version_of(page)}
+    page = d1.follow(d1.post(f"{page.request.path}/cells", mended))
+    assert "缺少的行" in page.text
+    figures = {"cell-3-receipts": "0", "cell-3-sell_out": "30", "cell-3-closing": "0"}
+    page = d1.follow(
+        d1.post(f"{page.request.path}/cells", {**offered, **figures, **version_of(page)})
+    )
+    assert "缺少的行" not in page.text
+    record = d1.follow(d1.post(f"{page.request.path}/confirm", version_of(page)))
+    assert "B1" in record.text
+    assert "十月.csv" not in d1.get("/stock/files").text
+
+
+def test_a_row_left_out_can_be_taken_in_again(world: Any, sign_in: Any) -> None:
+    d1 = sign_in("d1")
+    page = d1.follow(upload(d1, world, GOOD, "X9,,,1,1,1,0,1,"))
+    out = {"cell-3-left_out": "1", **version_of(page)}
+    page = d1.follow(d1.post(f"{page.request.path}/cells", out))
+    assert "不计入的行" in page.text and 'id="mend"' not in page.text
+    page = d1.follow(d1.post(f"{page.request.path}/rows/3", version_of(page)))
+    assert "不计入的行" not in page.text and "X9" in page.text
+
+
 @pytest.mark.row("F09")
 def test_what_is_no_table_is_refused_on_the_page(world: Any, sign_in: Any) -> None:
     d1 = sign_in("d1")
