@@ -38,7 +38,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "done": (_l("done"), "green"),
     "failed": (_l("failed"), "red"),
     "active": (_l("active"), "green"),
-    "inactive": (_l("closed"), "secondary"),
+    "inactive": (_l("inactive"), "secondary"),
     "accepted": (_l("accepted"), "green"),
     "superseded": (_l("superseded"), "secondary"),
     "late": (_l("late"), "orange"),

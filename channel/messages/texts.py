@@ -60,7 +60,7 @@ def _word(name: str, value: Any) -> str:
     if isinstance(value, str) and value in words:
         return str(words[value])
     if isinstance(value, tuple | list) and words:
-        return "、".join(_word(name, v) for v in value)
+        return gettext(", ").join(_word(name, v) for v in value)
     return format_fact(value, name)
 
 

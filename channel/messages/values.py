@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
+
 from channel import clock
 from contracts.values.money import Money
 from contracts.values.rates import Rate
@@ -82,5 +84,5 @@ def format_fact(value: Any, name: str = "") -> str:
     if isinstance(value, int | Decimal):
         return format_number(value)
     if isinstance(value, tuple | list | set | frozenset) and isinstance(value, Iterable):
-        return "、".join(format_fact(v, name) for v in value)
+        return gettext(", ").join(format_fact(v, name) for v in value)
     return "" if value is None else str(value)

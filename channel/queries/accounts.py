@@ -81,7 +81,7 @@ USERS = Listing(
     identity=User.id,
     source=sa.outerjoin(User, Distributor, User.distributor_id == Distributor.id),
     columns=[
-        Column("name", _l("name"), User.name),
+        Column("name", _l("full name"), User.name),
         Column("email", _l("e-mail"), User.email),
         Column("role", _l("role"), User.role, "role"),
         Column("distributor", _l("distributor"), Distributor.name, wide=True),
@@ -99,7 +99,7 @@ USERS = Listing(
             "active",
             _l("state"),
             User.is_active,
-            choices=[("1", _l("active")), ("0", _l("closed"))],
+            choices=[("1", _l("active")), ("0", _l("inactive"))],
         ),
     ],
     search=[User.name, User.email, Distributor.name],

@@ -145,7 +145,7 @@ def versions_listing() -> Listing:
             Column("number", _l("number"), Agreement.number, "code"),
             Column("version_no", _l("version"), v.version_no, "quantity", wide=True),
             Column("distributor", _l("distributor"), Distributor.name),
-            Column("valid_from", _l("from"), v.valid_from, "date", wide=True),
+            Column("valid_from", _l("valid from"), v.valid_from, "date", wide=True),
             Column("valid_to", _l("until (exclusive)"), v.valid_to, "date"),
             Column("standing", _l("state"), word, "state"),
         ],

@@ -47,7 +47,7 @@ PRODUCTS = Listing(
             "active",
             _l("state"),
             Product.is_active,
-            choices=[("1", _l("active")), ("0", _l("closed"))],
+            choices=[("1", _l("active")), ("0", _l("inactive"))],
         ),
         Filter("group", _l("product group"), ProductGroup.code, choices=group_codes),
         Filter("vat", _l("VAT class"), Product.vat_class, choices=list(VAT_CLASSES.items())),

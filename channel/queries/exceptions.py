@@ -161,7 +161,7 @@ REGISTER = Listing(
         Column("distributor", _l("distributor"), Distributor.name),
         Column("document", _l("document"), ExceptionRequest.subject_label, wide=True),
         Column("size_fen", _l("value"), ExceptionRequest.size_fen, "fen", total=True),
-        Column("valid_from", _l("from"), ExceptionRequest.valid_from, "date", wide=True),
+        Column("valid_from", _l("valid from"), ExceptionRequest.valid_from, "date", wide=True),
         Column("valid_to", _l("until (exclusive)"), ExceptionRequest.valid_to, "date", wide=True),
         Column("requester", _l("requester"), _REQUESTER.name, wide=True),
         Column("state", _l("state"), ExceptionRequest.state, "state"),

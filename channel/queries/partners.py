@@ -204,7 +204,7 @@ DISTRIBUTORS = Listing(
             "active",
             _l("state"),
             Distributor.is_active,
-            choices=[("1", _l("active")), ("0", _l("closed"))],
+            choices=[("1", _l("active")), ("0", _l("inactive"))],
         ),
         Filter("kind", _l("kind"), Distributor.kind, choices=list(PARTNER_KINDS.items())),
         PlaceFilter("division", _l("division"), Distributor.division_code, choices=_places),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -57,7 +58,7 @@ def words(kind: str, value: Any) -> str:
     if kind == "act":
         return act_words(value)
     if kind == "changes":
-        return "; ".join(change_words(value))
+        return _("; ").join(change_words(value))
     return str(TABLES[kind].get(value, value))
 
 

@@ -75,7 +75,7 @@ def filter_in_words(page: Page) -> list[tuple[str, str, str]]:
             words.append((_("search"), value, _address(page, **{key: None})))
             continue
         options = dict(found.options()) if found.kind == "choice" else {}
-        text = "、".join(str(options.get(v, v)) for v in value.split(","))
+        text = _(", ").join(str(options.get(v, v)) for v in value.split(","))
         words.append((str(found.label), text, _address(page, **{key: None})))
     return words
 

@@ -31,7 +31,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class UserForm(Form):
-    name = TextField(_l("name"), [DataRequired(), Length(max=100)])
+    name = TextField(_l("full name"), [DataRequired(), Length(max=100)])
     role = ChoiceField(_l("role"), [DataRequired()])
     distributor_id = IdField(_l("distributor (for its own users)"))
     is_active = BooleanField(_l("may sign in"), default=True)

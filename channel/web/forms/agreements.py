@@ -39,7 +39,7 @@ ROLLS = [
     ("next", _l("next working day")),
     ("previous", _l("working day before")),
 ]
-BASES = [("shipment", _l("shipment")), ("invoice", _l("invoice"))]
+BASES = [("shipment", _l("ship date")), ("invoice", _l("invoice date"))]
 TARGET_ROWS = 8
 
 

@@ -30,5 +30,5 @@ class ReceiptForm(Form):
 class LimitForm(Form):
     amount_fen = MoneyField(_l("limit"))
     is_unlimited = BooleanField(_l("unlimited"))
-    valid_from = DayField(_l("from"), [DataRequired()])
+    valid_from = DayField(_l("valid from"), [DataRequired()])
     reason = TextField(_l("reason"), [DataRequired(), Length(max=500)])
