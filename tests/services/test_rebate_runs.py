@@ -246,7 +246,9 @@ def test_lines_posted_since_are_told_and_left_to_the_next_run(world):
     assert (finding.code, finding.facts["lines"]) == ("rebate.run.lines_since", 2)
     rebates.review(world.actor("cm"), run)
     rebates.post(world.actor("fin2"), run)
-    assert the_statement(run, policy_code="QTR").document["base_e4"] == 1_000_000_000
+    document = the_statement(run, policy_code="QTR").document
+    assert document["base_e4"] == 1_000_000_000
+    assert sum(part["net_e4"] for part in document["base_lines"]) == 1_000_000_000
     assert the_statement(a_posted_run(world), policy_code="QTR").amount_fen == 40_002
 
 

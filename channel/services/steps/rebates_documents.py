@@ -14,7 +14,15 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from channel.db import db
-from channel.documents.model import BaseLine, Party, Policy, Pool, RebateStatementDoc, TierRow
+from channel.documents.model import (
+    BaseLine,
+    Party,
+    Policy,
+    Pool,
+    RebateStatementDoc,
+    TierRow,
+    check_figures,
+)
 from channel.models.agreements import Agreement, AgreementVersion, PolicyEnrolment
 from channel.models.catalogue import ProductGroup
 from channel.models.partners import Maker
@@ -131,7 +139,10 @@ def contract_numbers(
 
 
 def document(papers: Papers, statement: RebateStatement, number: str) -> RebateStatementDoc:
-    """Everything that is printed; moves the pool on by the statement's amount."""
+    """Everything that is printed; moves the pool on by the statement's amount.
+
+    Raises StatementInconsistentError when the parts do not re-add: then nothing is posted.
+    """
     policy = statement.policy
     terms = papers.terms.setdefault(policy.id, terms_of(policy))
     owner = (statement.distributor_id, statement.currency)
@@ -139,7 +150,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     papers.pool[owner] = opening + statement.amount_fen
     rungs = ladder(terms, Decimal(statement.base_fen).scaleb(-2))
     above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
-    return RebateStatementDoc(
+    made = RebateStatementDoc(
         number=number,
         date=papers.posted_on,
         run=papers.run.number,
@@ -172,6 +183,8 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         reviewed_by=papers.signatures.reviewed_by,
         approved_by=papers.signatures.approved_by,
     )
+    check_figures(made)
+    return made
 
 
 def _units(fen: int) -> Decimal:
