@@ -7,7 +7,7 @@ from typing import Any
 
 from channel.demo.world import World
 from channel.services import exceptions, orders, receivables, shipments
-from channel.services.exceptions import Application
+from channel.services.steps.applications import Application
 from channel.services.steps.pricing import Wanted
 from contracts.approval import ActKind
 

@@ -10,8 +10,9 @@ from flask.cli import AppGroup
 
 from channel import clock
 from channel.db import db
+from channel.demo.cast import PASSWORD, USERS
 from channel.demo.history import History
-from channel.demo.world import PASSWORD, USERS, build_world, email_of
+from channel.demo.world import build_world, email_of
 from channel.models.partners import Distributor
 
 commands = AppGroup("demo", help="The demo world.")

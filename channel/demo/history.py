@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from channel import clock
 from channel.db import db
 from channel.demo import reports
-from channel.demo.world import DISTRIBUTORS, World
+from channel.demo.cast import DISTRIBUTORS
+from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.orders import Order, Shipment
 from channel.models.receivables import Invoice
@@ -29,7 +30,7 @@ from channel.services import (
     receivables,
     shipments,
 )
-from channel.services.exceptions import Application
+from channel.services.steps.applications import Application
 from channel.services.steps.pricing import Wanted
 from contracts.approval import ActKind
 from contracts.values.periods import Period
@@ -150,29 +151,33 @@ class History:
         rebates.post(self.world.actor("fin2"), run)
 
     def _leave_open(self) -> None:
-        """What a visitor finds waiting: a refused shipment, a request, a hold, a draft."""
+        """What a visitor finds waiting: a refused shipment, requests, a hold, drafts."""
+        self._refused_shipment()
+        self._place("D3", {"B": 300})
+        orders.draft_order(self.world.actor("d1"), self._wish("D1", {"A": 120, "N": 30}))
+        self._sent_back_request()
+        self._renew()
+
+    def _wish(self, code: str, quantities: dict[str, int]) -> orders.Draft:
+        world = self.world
+        lines = tuple(Wanted(world.product(p), q) for p, q in quantities.items())
+        return orders.Draft(world.distributor(code), self.today, world.ship_to(code), lines)
+
+    def _place(self, code: str, quantities: dict[str, int]) -> int:
+        return orders.place_order(self.world.actor(code.lower()), self._wish(code, quantities))
+
+    def _refused_shipment(self) -> None:
+        """D2's small shipment is below the minimum; the rep asks for an exception."""
         world, today = self.world, self.today
-        order = orders.place_order(
-            world.actor("d2"),
-            orders.Draft(
-                world.distributor("D2"),
-                today,
-                world.ship_to("D2"),
-                (Wanted(world.product("A"), 40), Wanted(world.product("B"), 15)),
+        order = db.session.get_one(Order, self._place("D2", {"A": 40, "B": 15}))
+        loads = [shipments.Load(line.id, line.quantity) for line in order.lines]
+        shipment = db.session.get_one(
+            Shipment,
+            shipments.plan_shipment(
+                world.actor("cm"), world.distributor("D2"), today, world.ship_to("D2"), loads
             ),
         )
-        lines = [
-            shipments.Load(line.id, line.quantity)
-            for line in db.session.get_one(Order, order).lines
-        ]
-        shipment = shipments.plan_shipment(
-            world.actor("cm"), world.distributor("D2"), today, world.ship_to("D2"), lines
-        )
-        verdict = db.session.scalar(
-            sa.text("SELECT verdict FROM shipment WHERE id = :id")
-            .columns(verdict=sa.JSON)
-            .bindparams(id=shipment)
-        )
+        assert shipment.verdict is not None
         exceptions.request_exception(
             world.actor("rep"),
             Application(
@@ -183,8 +188,8 @@ class History:
                 valid_to=today + timedelta(days=90),
                 asked={"floor_fen": 500_000},
                 subject_kind="shipment",
-                subject_id=shipment,
-                finding=verdict["findings"][0],
+                subject_id=shipment.id,
+                finding=shipment.verdict["findings"][0],
                 ground_means="门店两间，流动资金约三十万元，无逾期记录",
                 ground_market="隆昌城区约三十万人，火锅店两百余家",
                 expected_sales_fen=15_000_000,
@@ -192,25 +197,11 @@ class History:
                 max_value_fen=4_000_000,
             ),
         )
-        orders.place_order(
-            world.actor("d3"),
-            orders.Draft(
-                world.distributor("D3"),
-                today,
-                world.ship_to("D3"),
-                (Wanted(world.product("B"), 300),),
-            ),
-        )
-        orders.draft_order(
-            world.actor("d1"),
-            orders.Draft(
-                world.distributor("D1"),
-                today,
-                world.ship_to("D1"),
-                (Wanted(world.product("A"), 120), Wanted(world.product("N"), 30)),
-            ),
-        )
-        sent_back = exceptions.request_exception(
+
+    def _sent_back_request(self) -> None:
+        """D4's wish for a special price came back with a question."""
+        world, today = self.world, self.today
+        request = exceptions.request_exception(
             world.actor("d4"),
             Application(
                 type="price",
@@ -225,8 +216,7 @@ class History:
                 },
             ),
         )
-        exceptions.decide(world.actor("cm"), sent_back, ActKind.SEND_BACK, note="请补充销量预测")
-        self._renew()
+        exceptions.decide(world.actor("cm"), request, ActKind.SEND_BACK, note="请补充销量预测")
 
     def _renew(self) -> None:
         """D1's agreement for the next year waits for a second person."""

@@ -12,8 +12,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channel.access import SYSTEM, Actor, Role
+from channel.access import SYSTEM, Actor
 from channel.db import db
+from channel.demo.cast import (
+    BOOK,
+    COUNTY_OPENED,
+    DISTRIBUTORS,
+    GOODS,
+    GROUPS,
+    PASSWORD,
+    POLICY,
+    USERS,
+)
 from channel.models.accounts import User
 from channel.models.catalogue import PriceBook, PriceEntry, Product, ProductGroup
 from channel.models.credit import CreditLimit
@@ -22,7 +32,7 @@ from channel.models.rebates import RebatePolicy
 from channel.queries.accounts import actor_of
 from channel.services import agreements
 from channel.services.accounts import hash_password
-from channel.services.work import work
+from channel.services.work import Work, work
 from contracts.agreement import Terms
 from contracts.payment_terms import PaymentTerm
 from contracts.rebates.model import Method, RebateTerms, Tier
@@ -33,73 +43,6 @@ from contracts.territory import Territory
 from contracts.values.periods import Period
 from contracts.values.rates import Rate
 from contracts.values.schedules import Dated
-
-PASSWORD = "weir-demo"  # noqa: S105  # printed by the demo, on purpose
-
-USERS = {
-    "cm": ("陈敏", Role.CHANNEL_MANAGER, None),
-    "cm2": ("周宇", Role.CHANNEL_MANAGER, None),
-    "fin": ("方芳", Role.FINANCE, None),
-    "fin2": ("傅宁", Role.FINANCE, None),
-    "rep": ("任强", Role.SALES_REP, None),
-    "boss": ("鲍总", Role.OWNER, None),
-    "admin": ("安迪", Role.ADMIN, None),
-    "auditor": ("沈计", Role.AUDITOR, None),
-    "d1": ("罗店长", Role.DISTRIBUTOR, "D1"),
-    "d2": ("龙老板", Role.DISTRIBUTOR, "D2"),
-    "d3": ("曾经理", Role.DISTRIBUTOR, "D3"),
-    "d4": ("程经理", Role.DISTRIBUTOR, "D4"),
-}
-
-GROUPS = {"SAUCE": "酱类", "HOTPOT": "火锅底料", "NEW": "新品"}
-GOODS = {
-    "A": ("豆瓣酱", "Broad-bean paste", "SAUCE", 10_000, 12),
-    "B": ("火锅底料", "Hotpot base", "HOTPOT", 20_000, 10),
-    "N": ("新品香辣酱", "New chilli sauce", "NEW", 15_000, 12),
-}
-#: code: name, kind, USCC, division, limit in fen, ship-to division and place
-DISTRIBUTORS: dict[str, tuple[str, str, str, str, int, str, str]] = {
-    "D1": (
-        "内江蜀味商贸有限公司",
-        "company",
-        "91511000MA0000000Q",
-        "511000",
-        20_000_000,
-        "511002",
-        "市中区仓库",
-    ),
-    "D2": (
-        "隆昌川味经营部",
-        "sole_trader",
-        "92511083MA0000000W",
-        "511083",
-        5_000_000,
-        "511083",
-        "隆昌门店",
-    ),
-    "D3": (
-        "自贡盐都食品有限公司",
-        "company",
-        "91510300MA0000000U",
-        "510300",
-        10_000_000,
-        "510304",
-        "大安区仓库",
-    ),
-    "D4": (
-        "成都锦城副食有限公司",
-        "company",
-        "91510100MA0000000H",
-        "510100",
-        50_000_000,
-        "510104",
-        "锦江区仓库",
-    ),
-}
-BOOK = "STD"
-POLICY = "QTR"
-#: The day on which the county 511083 was opened by exception.
-COUNTY_OPENED = date(2026, 7, 1)
 
 
 @dataclass
@@ -167,75 +110,88 @@ def build_world(start: date = date(2026, 1, 1), end: date = date(2027, 1, 1)) ->
 
 
 def _partners_and_goods(start: date) -> None:
-    hashed = hash_password(PASSWORD)
     with work(SYSTEM) as w:
         maker = w.session.scalars(sa.select(Maker)).first() or Maker(name="")
         maker.name, maker.name_en = "川香食品有限公司", "Chuanxiang Foods"
         maker.uscc, maker.address = "91510100MA0000000H", "四川省成都市锦江区示范路 1 号"
         w.session.add(maker)
-        groups = {code: ProductGroup(code=code, name=name) for code, name in GROUPS.items()}
-        w.session.add_all(groups.values())
-        book = PriceBook(code=BOOK, name="全国统一经销价", currency="CNY")
-        w.session.add(book)
-        for code, (name, kind, uscc, division, _limit, place, place_name) in DISTRIBUTORS.items():
-            w.session.add(
-                Distributor(
-                    code=code,
-                    name=name,
-                    kind=kind,
-                    uscc=uscc,
-                    division_code=division,
-                    tax_name=name,
-                    contact=USERS[code.lower()][0],
-                    phone="13800008000",
-                    currency="CNY",
-                    created_at=w.now,
-                    row_version=1,
-                    ship_tos=[ShipTo(name=place_name, division_code=place)],
-                )
-            )
-        w.session.flush()  # users and prices refer to these rows
-        ids = dict(w.session.execute(sa.select(Distributor.code, Distributor.id)).all())
-        for name, (person, role, code) in USERS.items():
-            w.session.add(
-                User(
-                    email=email_of(name),
-                    name=person,
-                    role=role.value,
-                    password_hash=hashed,
-                    distributor_id=ids[code] if code else None,
-                    locale="zh_CN",
-                    created_at=w.now,
-                    session_epoch=0,
-                )
-            )
-        w.session.flush()
-        rep = w.session.scalars(sa.select(User).where(User.role == "sales_rep")).one()
-        for code in ("D1", "D2", "D3"):
-            w.session.get_one(Distributor, ids[code]).sales_rep_id = rep.id
-        for code, (name, english, group, price, case) in GOODS.items():
-            product = Product(
+        _add_distributors(w)
+        _add_users(w)
+        _add_goods(w, start)
+
+
+def _add_distributors(w: Work) -> None:
+    for code, (name, kind, uscc, division, _limit, place, place_name) in DISTRIBUTORS.items():
+        w.session.add(
+            Distributor(
                 code=code,
                 name=name,
-                name_en=english,
-                group_id=groups[group].id,
-                unit="箱",
-                units_per_case=case if code == "B" else 1,
-                vat_class="standard",
-                shelf_life_days=365,
+                kind=kind,
+                uscc=uscc,
+                division_code=division,
+                tax_name=name,
+                contact=USERS[code.lower()][0],
+                phone="13800008000",
+                currency="CNY",
+                created_at=w.now,
+                row_version=1,
+                ship_tos=[ShipTo(name=place_name, division_code=place)],
             )
-            w.session.add(product)
-            w.session.flush()  # the price refers to product.id
-            w.session.add(
-                PriceEntry(
-                    book_id=book.id,
-                    product_id=product.id,
-                    gross_fen=price,
-                    valid_from=start,
-                    proposed_at=w.now,
-                    approved_at=w.now,
-                )
+        )
+
+
+def _add_users(w: Work) -> None:
+    hashed = hash_password(PASSWORD)
+    w.session.flush()  # users refer to distributors
+    ids = dict(w.session.execute(sa.select(Distributor.code, Distributor.id)).all())
+    for name, (person, role, code) in USERS.items():
+        w.session.add(
+            User(
+                email=email_of(name),
+                name=person,
+                role=role.value,
+                password_hash=hashed,
+                distributor_id=ids[code] if code else None,
+                locale="zh_CN",
+                created_at=w.now,
+                session_epoch=0,
             )
+        )
+    w.session.flush()  # the rep's id is needed
+    rep = w.session.scalars(sa.select(User).where(User.role == "sales_rep")).one()
+    for code in ("D1", "D2", "D3"):
+        w.session.get_one(Distributor, ids[code]).sales_rep_id = rep.id
+
+
+def _add_goods(w: Work, start: date) -> None:
+    """Goods in their groups, with approved prices in the national book."""
+    groups = {code: ProductGroup(code=code, name=name) for code, name in GROUPS.items()}
+    book = PriceBook(code=BOOK, name="全国统一经销价", currency="CNY")
+    w.session.add_all([*groups.values(), book])
+    w.session.flush()  # goods and prices refer to groups and book
+    for code, (name, english, group, price, case) in GOODS.items():
+        product = Product(
+            code=code,
+            name=name,
+            name_en=english,
+            group_id=groups[group].id,
+            unit="箱",
+            units_per_case=case if code == "B" else 1,
+            vat_class="standard",
+            shelf_life_days=365,
+        )
+        w.session.add(product)
+        w.session.flush()  # the price refers to product.id
+        w.session.add(
+            PriceEntry(
+                book_id=book.id,
+                product_id=product.id,
+                gross_fen=price,
+                valid_from=start,
+                proposed_at=w.now,
+                approved_at=w.now,
+            )
+        )
 
 
 def _policy_and_limits(world: World, start: date) -> None:

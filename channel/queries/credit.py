@@ -115,9 +115,9 @@ _USED = (
 )
 
 
-def accounts_listing(on: date) -> Listing:
-    """All debtors with what they use and the fixed limit in force on the date."""
-    in_force = (
+def _limit_on(on: date) -> Any:
+    """The fixed limit in force on a date, beside an account."""
+    return (
         sa.select(CreditLimit.amount_fen)
         .where(
             CreditLimit.distributor_id == CreditAccount.distributor_id,
@@ -132,6 +132,11 @@ def accounts_listing(on: date) -> Listing:
         .correlate(CreditAccount)
         .scalar_subquery()
     )
+
+
+def accounts_listing(on: date) -> Listing:
+    """All debtors with what they use and the fixed limit in force on the date."""
+    in_force = _limit_on(on)
     return Listing(
         name="credit",
         title=_l("Credit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -47,101 +48,74 @@ def _of(model: Any, *conditions: Any) -> Any:
 def tasks(actor: Actor) -> list[Task]:
     """What waits for this person, most pressing first; nothing that is nought."""
     today = clock.today()
-    found = []
-
-    def add(key: str, count: int, endpoint: str, **params: Any) -> None:
-        if count:
-            found.append(Task(key, count, endpoint, params))
-
-    if may(actor, Permission.EXCEPTIONS_DECIDE):
-        add("inbox", len(exceptions.inbox(actor)), "exceptions.inbox")
-    mine = ExceptionRequest.requester_id == actor.user_id
-    add(
-        "sent_back",
-        _count(_of(ExceptionRequest, mine, ExceptionRequest.state == "sent_back")),
-        "exceptions.index",
-        state="sent_back",
-    )
-    if may(actor, Permission.AGREEMENTS_APPROVE):
-        v = AgreementVersion
-        add(
-            "agreements",
-            _count(_of(v, v.state == "review", v.submitted_by_id != actor.user_id)),
-            "agreements.index",
-            standing="review",
-        )
-    if may(actor, Permission.PRICES_APPROVE):
-        add(
-            "prices",
-            _count(
-                _of(
-                    PriceEntry,
-                    PriceEntry.approved_at.is_(None),
-                    sa.func.coalesce(PriceEntry.proposed_by_id, 0) != (actor.user_id or 0),
-                )
-            ),
-            "catalogue.price_books",
-        )
-    if may(actor, Permission.CREDIT_APPROVE):
-        add("limits", _count(_of(CreditLimit, CreditLimit.approved_at.is_(None))), "credit.index")
-    if may(actor, Permission.REBATES_POST):
-        p = RebatePolicy
-        add("runs", _count(_of(RebateRun, RebateRun.state == "reviewed")), "rebates.runs")
-        add(
-            "policies",
-            _count(_of(p, p.state == "review", p.submitted_by_id != actor.user_id)),
-            "rebates.policies",
-        )
-    own_orders = visible(actor, Order.distributor_id)
-    add(
-        "stopped_orders",
-        _count(_of(Order, own_orders, Order.state.in_(("refused", "held")))),
-        "orders.index",
-        state="refused,held",
-    )
-    own_shipments = visible(actor, Shipment.distributor_id)
-    add(
-        "stopped_shipments",
-        _count(_of(Shipment, own_shipments, Shipment.state.in_(("refused", "held")))),
-        "shipments.index",
-        state="refused,held",
-    )
-    if may(actor, Permission.INVOICES_WRITE):
-        add(
-            "to_invoice",
-            _count(_of(Shipment, Shipment.state == "shipped")),
-            "shipments.index",
-            state="shipped",
-        )
-    if may(actor, Permission.STOCK_FILE):
-        missing = _missing_reports(actor, today)
-        add("reports", missing, "stock.file" if actor.is_distributor else "stock.index")
+    found = [*_decisions(actor), *_stopped(actor), *_reports(actor, today)]
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
-        soon = today + timedelta(days=30)
-        add(
-            "waivers_end",
-            exceptions.ending_soon(actor),
-            "exceptions.index",
-            state="approved",
-            ends_from=today.isoformat(),
-            ends_to=soon.isoformat(),
-        )
-        v = AgreementVersion
-        add(
-            "agreements_end",
-            _count(
-                _of(
-                    v,
-                    v.state == "approved",
-                    v.valid_to > today,
-                    v.valid_to <= today + timedelta(days=90),
-                )
-            ),
-            "agreements.index",
-            standing="in_force",
-            ends_to=(today + timedelta(days=90)).isoformat(),
-        )
-    return found
+        found += _endings(actor, today)
+    return [task for task in found if task.count]
+
+
+def _decisions(actor: Actor) -> Iterator[Task]:
+    """What only this person's signature can move."""
+    me = actor.user_id or 0
+    version, policy, request = AgreementVersion, RebatePolicy, ExceptionRequest
+    if may(actor, Permission.EXCEPTIONS_DECIDE):
+        yield Task("inbox", len(exceptions.inbox(actor)), "exceptions.inbox", {})
+    back = _of(request, request.requester_id == me, request.state == "sent_back")
+    yield Task("sent_back", _count(back), "exceptions.index", {"state": "sent_back"})
+    if may(actor, Permission.AGREEMENTS_APPROVE):
+        waiting = _of(version, version.state == "review", version.submitted_by_id != me)
+        yield Task("agreements", _count(waiting), "agreements.index", {"standing": "review"})
+    if may(actor, Permission.PRICES_APPROVE):
+        proposer = sa.func.coalesce(PriceEntry.proposed_by_id, 0)
+        waiting = _of(PriceEntry, PriceEntry.approved_at.is_(None), proposer != me)
+        yield Task("prices", _count(waiting), "catalogue.price_books", {})
+    if may(actor, Permission.CREDIT_APPROVE):
+        proposer = sa.func.coalesce(CreditLimit.proposed_by_id, 0)
+        waiting = _of(CreditLimit, CreditLimit.approved_at.is_(None), proposer != me)
+        yield Task("limits", _count(waiting), "credit.index", {})
+    if may(actor, Permission.REBATES_POST):
+        waiting = _of(RebateRun, RebateRun.state == "reviewed", RebateRun.proposed_by_id != me)
+        yield Task("runs", _count(waiting), "rebates.runs", {})
+        waiting = _of(policy, policy.state == "review", policy.submitted_by_id != me)
+        yield Task("policies", _count(waiting), "rebates.policies", {})
+
+
+def _stopped(actor: Actor) -> Iterator[Task]:
+    """Documents that a rule has stopped, and goods that can be invoiced."""
+    stopped = {"state": "refused,held"}
+    for key, model, endpoint in (
+        ("stopped_orders", Order, "orders.index"),
+        ("stopped_shipments", Shipment, "shipments.index"),
+    ):
+        own = visible(actor, model.distributor_id)
+        waiting = _of(model, own, model.state.in_(("refused", "held")))
+        yield Task(key, _count(waiting), endpoint, stopped)
+    if may(actor, Permission.INVOICES_WRITE):
+        waiting = _of(Shipment, Shipment.state == "shipped")
+        yield Task("to_invoice", _count(waiting), "shipments.index", {"state": "shipped"})
+
+
+def _reports(actor: Actor, today: date) -> Iterator[Task]:
+    if may(actor, Permission.STOCK_FILE):
+        endpoint = "stock.file" if actor.is_distributor else "stock.index"
+        yield Task("reports", _missing_reports(actor, today), endpoint, {})
+
+
+def _endings(actor: Actor, today: date) -> Iterator[Task]:
+    """What runs out: exceptions within 30 days, agreements within 90."""
+    soon, later = today + timedelta(days=30), today + timedelta(days=90)
+    yield Task(
+        "waivers_end",
+        exceptions.ending_soon(actor),
+        "exceptions.index",
+        {"state": "approved", "ends_from": today.isoformat(), "ends_to": soon.isoformat()},
+    )
+    version = AgreementVersion
+    ending = _of(
+        version, version.state == "approved", version.valid_to > today, version.valid_to <= later
+    )
+    params = {"standing": "in_force", "ends_to": later.isoformat()}
+    yield Task("agreements_end", _count(ending), "agreements.index", params)
 
 
 def _missing_reports(actor: Actor, today: date) -> int:

@@ -13,23 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from channel.access import Actor, Permission
-from channel.db import db, lock
-from channel.models.agreements import (
-    Agreement,
-    AgreementVersion,
-    PolicyEnrolment,
-    TerritoryGrant,
-)
-from channel.models.catalogue import PriceBook
+from channel.db import lock
+from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.partners import Distributor, Maker
-from channel.models.rebates import RebatePolicy
-from channel.queries import agreements, partners, territories
+from channel.queries import agreements, partners
 from channel.queries.scope import get_visible
+from channel.services.steps import agreements as agreement_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State, Terms
-from contracts.territory import Grant, check_exclusive
-from contracts.values.findings import Finding, Severity, block
+from contracts.values.findings import block
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition
 
@@ -161,70 +154,6 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-def check_version(version: AgreementVersion) -> list[Finding]:
-    """Everything that stands against the version: missing clauses, unknown words, other owners."""
-    agreement = version.agreement
-    terms = rules.from_json(version.terms)
-    span = Period(version.valid_from, version.valid_to)
-    findings = rules.check_complete(terms, span)
-    findings += _check_references(terms, version.valid_from)
-    findings += _check_levels(terms, version.valid_from)
-    others = agreements.granted_to_others(agreement.distributor_id, span)
-    grant = Grant(terms.territory, terms.goods, span, terms.exclusive, agreement.number)
-    named = set(terms.territory.named())
-    for other in others:
-        named |= other.territory.named()
-    tree = territories.ancestors(named, version.valid_from)
-    for finding in check_exclusive(grant, others, tree):
-        facts = dict(finding.facts)
-        codes = facts.pop("divisions")
-        assert isinstance(codes, tuple)
-        names = territories.names(codes, version.valid_from)
-        facts["divisions"] = tuple(f"{c} {names[c]}".strip() for c in codes)
-        findings.append(Finding(finding.code, finding.severity, finding.subject, facts))
-    return findings
-
-
-def _check_references(terms: Terms, on: date) -> list[Finding]:
-    """Price book, policies and divisions must exist."""
-    findings = []
-    if terms.price_book and not db.session.scalar(
-        sa.select(PriceBook.id).where(PriceBook.code == terms.price_book)
-    ):
-        findings.append(block("agreement.unknown_book", book=terms.price_book))
-    known = set(
-        db.session.scalars(
-            sa.select(RebatePolicy.code).where(
-                RebatePolicy.code.in_(terms.rebate_policies), RebatePolicy.state == "approved"
-            )
-        )
-    )
-    for code in sorted(set(terms.rebate_policies) - known):
-        findings.append(block("agreement.unknown_policy", policy=code))
-    names = territories.names(sorted(terms.territory.named()), on)
-    for code, name in names.items():
-        if not name:
-            findings.append(block("agreement.unknown_division", division=code))
-    return findings
-
-
-def _check_levels(terms: Terms, on: date) -> list[Finding]:
-    """A level that the house keeps closed is opened by exception only (D05)."""
-    allowed = set(partners.get_maker().levels_open)
-    names = territories.names(sorted(terms.territory.includes), on)
-    levels = territories.levels(sorted(terms.territory.includes), on)
-    return [
-        Finding(
-            "agreement.level_closed",
-            Severity.WARN,
-            code,
-            {"division": code, "name": names.get(code, ""), "level": level},
-        )
-        for code, level in levels.items()
-        if level not in allowed
-    ]
-
-
 def _step(version: AgreementVersion, act: Action) -> State:
     try:
         return WORKFLOW.next(State(version.state), act)
@@ -238,7 +167,7 @@ def submit_version(actor: Actor, version_id: int, seen_version: int | None = Non
         version = agreements.get_version(actor, version_id)
         assert_seen(version, seen_version)
         new = _step(version, Action.SUBMIT)
-        stopping = [f for f in check_version(version) if f.is_blocking]
+        stopping = [f for f in agreement_steps.check_version(version) if f.is_blocking]
         if stopping:
             raise Refused(stopping)
         old, version.state = version.state, new.value
@@ -270,85 +199,20 @@ def approve_version(actor: Actor, version_id: int, seen_version: int | None = No
         new = _step(version, Action.APPROVE)
         if version.submitted_by_id == actor.user_id or version.drafted_by_id == actor.user_id:
             raise Refused([block("agreement.own_version")])
-        stopping = [f for f in check_version(version) if f.is_blocking]
+        stopping = [f for f in agreement_steps.check_version(version) if f.is_blocking]
         if stopping:
             raise Refused(stopping)
         old, version.state = version.state, new.value
         version.approved_by_id, version.approved_at = actor.user_id, w.now
         version.terms_hash = _hash(version)
         w.session.flush()  # the spread reads the approved versions
-        spread_terms(w, version.agreement)
+        agreement_steps.spread_terms(w, version.agreement)
         _audit(
             w,
             "agreement:approve",
             version,
             version.agreement,
             changes={"state": (old, version.state), "terms_hash": version.terms_hash},
-        )
-
-
-def spread_terms(w: Work, agreement: Agreement) -> None:
-    """Write anew what the approved versions of an agreement grant and enrol, cut where a later
-    version takes over."""
-    versions = list(
-        w.session.scalars(
-            sa.select(AgreementVersion)
-            .where(
-                AgreementVersion.agreement_id == agreement.id,
-                AgreementVersion.state == State.APPROVED.value,
-            )
-            .order_by(AgreementVersion.version_no)
-        )
-    )
-    ids = sa.select(AgreementVersion.id).where(AgreementVersion.agreement_id == agreement.id)
-    for table in (TerritoryGrant, PolicyEnrolment):
-        w.session.execute(
-            sa.delete(table)
-            .where(table.version_id.in_(ids))
-            .execution_options(synchronize_session=False)
-        )
-    for i, version in enumerate(versions):
-        later = [v.valid_from for v in versions[i + 1 :] if v.valid_from < version.valid_to]
-        end = min([version.valid_to, *later])
-        if end > version.valid_from:
-            _spread_version(w, agreement, version, end)
-
-
-def _spread_version(w: Work, agreement: Agreement, version: AgreementVersion, end: date) -> None:
-    terms = rules.from_json(version.terms)
-    place = terms.territory
-
-    def grant(code: str, included: bool, start: date, stop: date) -> None:
-        if stop > start:
-            w.session.add(
-                TerritoryGrant(
-                    version_id=version.id,
-                    distributor_id=agreement.distributor_id,
-                    division_code=code,
-                    is_included=included,
-                    is_exclusive=terms.exclusive,
-                    valid_from=start,
-                    valid_to=stop,
-                )
-            )
-
-    for code in sorted(place.includes):
-        grant(code, True, version.valid_from, end)
-    for code in sorted(place.excludes):
-        grant(code, False, version.valid_from, end)
-    for cut in place.carve_outs:
-        grant(
-            cut.value, False, max(cut.valid_from, version.valid_from), min(cut.valid_to or end, end)
-        )
-    for code in terms.rebate_policies:
-        w.session.add(
-            PolicyEnrolment(
-                version_id=version.id,
-                distributor_id=agreement.distributor_id,
-                policy_code=code,
-                valid_from=version.valid_from,
-                valid_to=end,
-            )
         )
 
 
@@ -370,7 +234,7 @@ def decide_otherwise(
         old, version.state = version.state, new.value
         w.session.flush()  # the spread reads the approved versions
         if act is Action.TERMINATE:
-            spread_terms(w, version.agreement)
+            agreement_steps.spread_terms(w, version.agreement)
         _audit(
             w,
             f"agreement:{act.value}",

@@ -15,6 +15,7 @@ from channel.models.agreements import AgreementVersion
 from channel.queries import agreements as reads
 from channel.queries import audit, catalogue, partners, rebates_policies, territories
 from channel.services import agreements as service
+from channel.services.steps.agreements import check_version
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.agreements import TARGET_ROWS, AgreementForm, read_targets
@@ -124,7 +125,7 @@ def record(id: int) -> Any:
     terms = rules.from_json(version.terms)
     open_states = (State.DRAFT, State.REVIEW)
     findings = (
-        service.check_version(version)
+        check_version(version)
         if version.state in open_states and not actor().is_distributor
         else []
     )

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from channel.services.exceptions import Application
+from channel.services.steps.applications import Application
 from channel.web.forms.fields import ChoiceField, DayField, Form, IdField, MoneyField, TextField
 
 

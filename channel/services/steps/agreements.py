@@ -1,0 +1,153 @@
+"""What stands against a version before it is approved, and what it grants once it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.models.agreements import (
+    Agreement,
+    AgreementVersion,
+    PolicyEnrolment,
+    TerritoryGrant,
+)
+from channel.models.catalogue import PriceBook
+from channel.models.rebates import RebatePolicy
+from channel.queries import agreements, partners, territories
+from channel.services.work import Work
+from contracts import agreement as rules
+from contracts.agreement import State, Terms
+from contracts.territory import Grant, check_exclusive
+from contracts.values.findings import Finding, Severity, block
+from contracts.values.periods import Period
+
+
+def check_version(version: AgreementVersion) -> list[Finding]:
+    """Everything that stands against the version: missing clauses, unknown words, other owners."""
+    agreement = version.agreement
+    terms = rules.from_json(version.terms)
+    span = Period(version.valid_from, version.valid_to)
+    findings = rules.check_complete(terms, span)
+    findings += _check_references(terms, version.valid_from)
+    findings += _check_levels(terms, version.valid_from)
+    others = agreements.granted_to_others(agreement.distributor_id, span)
+    grant = Grant(terms.territory, terms.goods, span, terms.exclusive, agreement.number)
+    named = set(terms.territory.named())
+    for other in others:
+        named |= other.territory.named()
+    tree = territories.ancestors(named, version.valid_from)
+    for finding in check_exclusive(grant, others, tree):
+        facts = dict(finding.facts)
+        codes = facts.pop("divisions")
+        assert isinstance(codes, tuple)
+        names = territories.names(codes, version.valid_from)
+        facts["divisions"] = tuple(f"{c} {names[c]}".strip() for c in codes)
+        findings.append(Finding(finding.code, finding.severity, finding.subject, facts))
+    return findings
+
+
+def _check_references(terms: Terms, on: date) -> list[Finding]:
+    """Price book, policies and divisions must exist."""
+    findings = []
+    if terms.price_book and not db.session.scalar(
+        sa.select(PriceBook.id).where(PriceBook.code == terms.price_book)
+    ):
+        findings.append(block("agreement.unknown_book", book=terms.price_book))
+    known = set(
+        db.session.scalars(
+            sa.select(RebatePolicy.code).where(
+                RebatePolicy.code.in_(terms.rebate_policies), RebatePolicy.state == "approved"
+            )
+        )
+    )
+    for code in sorted(set(terms.rebate_policies) - known):
+        findings.append(block("agreement.unknown_policy", policy=code))
+    names = territories.names(sorted(terms.territory.named()), on)
+    for code, name in names.items():
+        if not name:
+            findings.append(block("agreement.unknown_division", division=code))
+    return findings
+
+
+def _check_levels(terms: Terms, on: date) -> list[Finding]:
+    """A level that the house keeps closed is opened by exception only (D05)."""
+    allowed = set(partners.get_maker().levels_open)
+    names = territories.names(sorted(terms.territory.includes), on)
+    levels = territories.levels(sorted(terms.territory.includes), on)
+    return [
+        Finding(
+            "agreement.level_closed",
+            Severity.WARN,
+            code,
+            {"division": code, "name": names.get(code, ""), "level": level},
+        )
+        for code, level in levels.items()
+        if level not in allowed
+    ]
+
+
+def spread_terms(w: Work, agreement: Agreement) -> None:
+    """Write anew what the approved versions of an agreement grant and enrol, cut where a later
+    version takes over."""
+    versions = list(
+        w.session.scalars(
+            sa.select(AgreementVersion)
+            .where(
+                AgreementVersion.agreement_id == agreement.id,
+                AgreementVersion.state == State.APPROVED.value,
+            )
+            .order_by(AgreementVersion.version_no)
+        )
+    )
+    ids = sa.select(AgreementVersion.id).where(AgreementVersion.agreement_id == agreement.id)
+    for table in (TerritoryGrant, PolicyEnrolment):
+        w.session.execute(
+            sa.delete(table)
+            .where(table.version_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    for i, version in enumerate(versions):
+        later = [v.valid_from for v in versions[i + 1 :] if v.valid_from < version.valid_to]
+        end = min([version.valid_to, *later])
+        if end > version.valid_from:
+            _spread_version(w, agreement, version, end)
+
+
+def _spread_version(w: Work, agreement: Agreement, version: AgreementVersion, end: date) -> None:
+    terms = rules.from_json(version.terms)
+    place = terms.territory
+
+    def grant(code: str, included: bool, start: date, stop: date) -> None:
+        if stop > start:
+            w.session.add(
+                TerritoryGrant(
+                    version_id=version.id,
+                    distributor_id=agreement.distributor_id,
+                    division_code=code,
+                    is_included=included,
+                    is_exclusive=terms.exclusive,
+                    valid_from=start,
+                    valid_to=stop,
+                )
+            )
+
+    for code in sorted(place.includes):
+        grant(code, True, version.valid_from, end)
+    for code in sorted(place.excludes):
+        grant(code, False, version.valid_from, end)
+    for cut in place.carve_outs:
+        grant(
+            cut.value, False, max(cut.valid_from, version.valid_from), min(cut.valid_to or end, end)
+        )
+    for code in terms.rebate_policies:
+        w.session.add(
+            PolicyEnrolment(
+                version_id=version.id,
+                distributor_id=agreement.distributor_id,
+                policy_code=code,
+                valid_from=version.valid_from,
+                valid_to=end,
+            )
+        )
