@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, flash, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 
 from channel import clock
@@ -35,6 +35,9 @@ from channel.web.pages import actor, download, flash_refusal, page, see_other, s
 from contracts.values.periods import Period
 
 bp = Blueprint("stock", __name__)
+
+#: Lines of a report on its page, unless all are asked for.
+ROWS_SHOWN = 500
 
 
 def _seen() -> int | None:
@@ -244,7 +247,8 @@ def record(id: int) -> Any:
         "stock/record.html",
         report=report,
         upto=report.period_end - timedelta(days=1),
-        lines=found,
+        lines=found if request.args.get("rows") == "all" else found[:ROWS_SHOWN],
+        line_count=len(found),
         totals=record_lines.totals(found),
         shown=record_lines.used_columns(found),
         columns=COLUMNS,
@@ -255,7 +259,10 @@ def record(id: int) -> Any:
         fifo=stock_advice.judge_fifo(report.rows),
         later=stock_trend.later_openings(report),
         chart=stock_files.chart(stock_trend.months(report, form.product_id.data)),
-        links={name: _link(name, report) for name in ("orders.new", "exceptions.new")},
+        links={
+            "orders.new": url_for("orders.new", distributor=report.distributor_id),
+            "exceptions.new": url_for("exceptions.new", type="minimum"),
+        },
         entries=audit.history(("inventory_report", id), ("upload", report.upload_id)),
     )
 
@@ -269,10 +276,3 @@ def _days(form: AdviceForm) -> tuple[int, int]:
         stock_advice.SAFETY_DAYS if safety is None else safety,
         cover or stock_advice.COVER_DAYS,
     )
-
-
-def _link(endpoint: str, report: Any) -> str | None:
-    """The page's address for this distributor, where there is such a page."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, distributor_id=report.distributor_id)
