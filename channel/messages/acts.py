@@ -54,6 +54,35 @@ ACTS: dict[str, Any] = {
 }
 
 
+#: What an act was done to, by the name of its table.
+SUBJECTS: dict[str, Any] = {
+    "agreement": _l("agreement"),
+    "agreement_version": _l("agreement version"),
+    "sales_order": _l("order"),
+    "shipment": _l("shipment"),
+    "invoice": _l("invoice"),
+    "receipt": _l("receipt"),
+    "credit_limit": _l("credit limit"),
+    "exception_request": _l("exception"),
+    "user_account": _l("user"),
+    "distributor": _l("distributor"),
+    "ship_to": _l("ship-to place"),
+    "maker": _l("maker"),
+    "division": _l("division"),
+    "product": _l("product"),
+    "product_group": _l("product group"),
+    "price_book": _l("price book"),
+    "price_entry": _l("price"),
+    "vat_rate": _l("VAT rate"),
+    "working_day": _l("working day"),
+    "rebate_policy": _l("rebate policy"),
+    "rebate_run": _l("rebate run"),
+    "rebate_statement": _l("statement"),
+    "inventory_report": _l("inventory report"),
+    "upload": _l("file"),
+}
+
+
 #: Fields in «old → new», as people call them; others show their own name.
 FIELDS: dict[str, Any] = {
     "state": _l("state"),

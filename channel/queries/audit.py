@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from channel.db import db
 from channel.messages import format_fen
-from channel.messages.acts import act_words, field_word
+from channel.messages.acts import SUBJECTS, act_words, field_word
 from channel.messages.states import state_phrase
 from channel.models.audit import AuditEntry
 from channel.queries.listing import Column, Filter, Listing
@@ -81,7 +81,7 @@ AUDIT = Listing(
         Column("at", _l("time"), AuditEntry.at, "instant"),
         Column("actor_name", _l("who"), AuditEntry.actor_name),
         Column("tag", _l("act"), AuditEntry.tag, "act"),
-        Column("subject_kind", _l("record"), AuditEntry.subject_kind, wide=True),
+        Column("subject_kind", _l("record"), AuditEntry.subject_kind, "subject", wide=True),
         Column("subject_label", _l("number"), AuditEntry.subject_label),
         Column("reason", _l("reason"), AuditEntry.reason, wide=True),
         Column(
@@ -92,7 +92,7 @@ AUDIT = Listing(
     filters=[
         Filter("from", _l("from"), AuditEntry.at, kind="from"),
         Filter("to", _l("to"), AuditEntry.at, kind="to"),
-        Filter("kind", _l("record"), AuditEntry.subject_kind, kind="text"),
+        Filter("kind", _l("record"), AuditEntry.subject_kind, choices=list(SUBJECTS.items())),
     ],
     search=[AuditEntry.actor_name, AuditEntry.tag, AuditEntry.subject_label, AuditEntry.reason],
 )

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
-from channel.messages.acts import act_words
+from channel.messages.acts import SUBJECTS, act_words
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.states import STATES, state_phrase
@@ -45,6 +45,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "role": ROLES,
     "exception_type": EXCEPTION_TYPES,
     "partner_kind": PARTNER_KINDS,
+    "subject": SUBJECTS,
     "vat_class": VAT_CLASSES,
     "level": WORDS["level"],
     "import_kind": KIND_NAMES,

@@ -207,7 +207,7 @@ def test_a_report_gives_back_levels_an_order_and_the_order_of_batches(
     assert "未按先进先出出货" in page.text
     assert "data-series=" in page.text
     short = sign_in("d1").get(f"/stock/{report_id}?cover_days=9")
-    assert "低于起发量" in short.text
+    assert "低于最低发货额" in short.text
     assert sign_in("d1").get(f"/stock/{report_id}?cover_days=x&safety_days=-1")
 
 
