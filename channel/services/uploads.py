@@ -20,6 +20,7 @@ from channel.models.uploads import Upload
 from channel.queries import uploads as reads
 from channel.services.jobs import handles, report_progress
 from channel.services.steps.importing import known, memory, recipe
+from channel.services.steps.importing.bulk import in_bulk
 from channel.services.steps.importing.plan import Plan, Task
 from channel.services.steps.importing.planners import PLANNERS
 from channel.services.steps.importing.recipe import Recipe
@@ -185,6 +186,7 @@ def _open(w: Work, upload_id: int, seen_version: int | None) -> Upload:
     return upload
 
 
+@in_bulk
 def check(actor: Actor, upload_id: int, tell: Tell = quiet) -> Outcome:
     """Understand the file and say what it would change; nothing of it is saved."""
     upload, table, columns = load(actor, upload_id)
@@ -202,6 +204,7 @@ def _keep(upload: Upload, outcome: Outcome, state: str) -> None:
     upload.state = state
 
 
+@in_bulk
 def confirm(
     actor: Actor, upload_id: int, seen_version: int | None = None, tell: Tell = quiet
 ) -> Outcome:
@@ -287,6 +290,7 @@ class Order:
     lookups: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@in_bulk
 def import_file(actor: Actor, wish: Order, tell: Tell = quiet, *, dry_run: bool = False) -> Outcome:
     """Read, check and save a file in one go; a refused or known file leaves nothing behind."""
     may_import(actor, wish.kind)

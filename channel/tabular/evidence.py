@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _TENS = tuple(Decimal(10) ** k for k in (1, 2, 3, 4, -1, -2, -3, -4))
+#: Half of the n-th decimal place; no amount here has more than 40 of them.
+_HALVES = tuple(Decimal(5).scaleb(-places - 1) for places in range(41))
 #: No country's turnover tax is higher than this part of the net amount.
 TAX_RATE_MAX = Decimal("0.5")
 #: From so many rows on it is the column, not a slip of the pen.
@@ -50,9 +52,9 @@ class Judgement:
 
 def half_unit(value: Decimal, places_min: int = 2) -> Decimal:
     """Half of the last written place, but not coarser than half a cent: 3.5 → 0.005."""
-    exponent = value.as_tuple().exponent
+    _sign, _digits, exponent = value.as_tuple()
     places = max(places_min, -exponent if isinstance(exponent, int) else 0)
-    return Decimal(5).scaleb(-places - 1)
+    return _HALVES[places]
 
 
 def tolerance(line: Line) -> Decimal:

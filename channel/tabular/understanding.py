@@ -57,8 +57,12 @@ def understand(kind: Kind, table: Table, mapping: Mapping, context: Context) -> 
     if found:
         return Parsed(kind.name, (), found, len(table.rows))
     source = Source(table.filename, table.sheet, dict(mapping.columns))
-    rows = [row for row in table.rows if not _is_total(row.cells)]
-    skipped = [row.number for row in table.rows if _is_total(row.cells)]
+    rows, skipped = [], []
+    for row in table.rows:
+        if _is_total(row.cells):
+            skipped.append(row.number)
+        else:
+            rows.append(row)
     found = [finding(source, "row.total_skipped", Severity.INFO, row=number) for number in skipped]
     if not rows:
         found.append(finding(source, "file.no_rows", Severity.BLOCK))
@@ -95,8 +99,8 @@ def _with_requirements(kind: Kind, mapping: Mapping) -> list[Field]:
 
 
 def _is_total(cells: tuple[str, ...]) -> bool:
-    first = next(filter(None, cells), "")
-    return len(first) <= 12 and label_key(first) in _TOTAL_WORDS
+    first = cells[0] or next(filter(None, cells), "")
+    return len(first) <= 12 and not first.isdecimal() and label_key(first) in _TOTAL_WORDS
 
 
 def _column(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Zero-width characters and the byte order mark, which no eye sees and every comparison does.
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD], None)
@@ -38,6 +39,7 @@ def folded(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
 
 
+@lru_cache(maxsize=65_536)
 def label_key(label: str) -> str:
     """A column label without case, blanks, marks and camel humps: «Unit Price*» → unitprice."""
     spaced = _CAMEL.sub(" ", folded(label))

@@ -246,8 +246,8 @@ def test_divisions_need_their_parents() -> None:
 def test_working_days_and_groups_and_shipments_are_typed() -> None:
     days = parsed("working_days", "日期,是否上班,名称,状态\n2026-10-10,是,国庆节调休,官方\n").rows
     assert (days[0].is_working, days[0].state) == (True, "official")
-    groups = parsed("product_groups", "产品组编码,产品组名称,上级产品组\nS,酱料,\n").rows
-    assert (groups[0].code, groups[0].parent) == ("S", "")
+    groups = parsed("product_groups", "产品组编码,产品组名称\nS,酱料\n").rows
+    assert (groups[0].code, groups[0].name) == ("S", "酱料")
     text = "发货单号,行号,发货日期,经销商编码,产品编码,数量,批次\nDN1,1,2026-08-02,D1,A,1.5,B1\n"
     assert parsed("shipments", text).rows[0].batch == "B1"
 

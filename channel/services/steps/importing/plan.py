@@ -79,7 +79,8 @@ def by_key(key: Any, keys: Sequence[Any], *columns: Any) -> dict[Any, Any]:
 def insert_many(w: Work, model: Any, rows: Sequence[dict[str, Any]]) -> None:
     """All rows by one prepared statement, in parts that keep memory small."""
     for part in chunks(rows, 20_000):
-        w.session.execute(sa.insert(model), list(part))
+        # Into the table, not the class: nobody needs a thousand objects with an identity.
+        w.session.execute(sa.insert(model.__table__), list(part))
 
 
 def yuan(fen: int) -> str:
