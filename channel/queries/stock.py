@@ -83,21 +83,6 @@ def report_of_upload(upload_id: int) -> int:
     return found
 
 
-def is_filed(distributor_id: int, period: Period) -> bool:
-    """Whether any version of the period's report exists."""
-    return (
-        db.session.scalar(
-            sa.select(InventoryReport.id)
-            .where(
-                InventoryReport.distributor_id == distributor_id,
-                InventoryReport.period_start == period.start,
-            )
-            .limit(1)
-        )
-        is not None
-    )
-
-
 def _periods() -> list[tuple[str, str]]:
     """The periods that reports exist for, newest first."""
     rows = db.session.scalars(

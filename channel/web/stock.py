@@ -16,7 +16,7 @@ from channel.queries import audit, catalogue, partners, stock_advice, stock_fact
 from channel.queries import stock as reports
 from channel.queries import stock_lines as record_lines
 from channel.queries.scope import get_visible
-from channel.rules.stock_filing import due_on
+from channel.rules.stock_filing import due_on, late_days
 from channel.services import stock as service
 from channel.services.steps.stock_sheet import FIELDS, LEFT_OUT
 from channel.services.work import Refused
@@ -75,8 +75,11 @@ def files() -> Any:
 def missing() -> Any:
     """Who has not filed the last month; the due date and how late it is by now."""
     period = last_month(clock.today())
-    due = due_on(period, catalogue.work_calendar())
+    calendar = catalogue.work_calendar()
+    due = due_on(period, calendar)
     note = _("Period %(period)s, due on %(due)s.", period=period.label, due=due.isoformat())
+    if late := late_days(due, clock.today(), calendar):
+        note += " " + _("By now late by %(n)s working days.", n=late)
     listing = reports.not_filed(period)
     return lists.answer(listing, actions=_actions(), tabs=_tabs("stock.missing"), subtitle=note)
 

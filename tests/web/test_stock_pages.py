@@ -217,7 +217,7 @@ def test_the_list_shows_lateness_and_staff_see_who_is_missing(world: Any, sign_i
     page = sign_in("cm").get("/stock?late=1")
     assert "2026-10" in page.text and ">11<" in page.text
     missing = sign_in("cm").get("/stock/missing")
-    assert "2026-11-06" in missing.text
+    assert "2026-11-06" in missing.text and "迟报 11 个工作日" in missing.text
     assert "D2" in missing.text and "D1" not in missing.text
     assert "2026-10" not in sign_in("d1").get("/stock?late=0&format=csv").text
     assert "2026-10" in sign_in("d1").get("/stock?late=1&format=csv").text
