@@ -144,7 +144,9 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     Raises StatementInconsistentError when the parts do not re-add: then nothing is posted.
     """
     policy = statement.policy
-    terms = papers.terms.setdefault(policy.id, terms_of(policy))
+    terms = papers.terms.get(policy.id)
+    if terms is None:
+        terms = papers.terms[policy.id] = terms_of(policy)
     owner = (statement.distributor_id, statement.currency)
     opening = papers.pool.get(owner, 0)
     papers.pool[owner] = opening + statement.amount_fen
