@@ -13,9 +13,15 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, TextInput
 
+from channel.web.forms.sentences import SENTENCES
+
 
 class Form(FlaskForm):
     """Base of all forms: typed text survives every error."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return SENTENCES
 
     def errors_in_order(self) -> list[tuple[Any, str]]:
         """(field, message) for the summary on top, in the order of the fields."""
