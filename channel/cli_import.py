@@ -22,10 +22,11 @@ from channel.messages import format_fen, remedy, sentence
 from channel.messages.values import format_number
 from channel.models.accounts import User
 from channel.queries.accounts import actor_of
-from channel.services import uploads
+from channel.services import uploads_commands
+from channel.services.steps.importing.outcome import Outcome
 from channel.services.steps.importing.planners import PLANNERS
 from channel.services.steps.importing.recipe import Join, Recipe
-from channel.services.uploads import Order, Outcome
+from channel.services.uploads_commands import Order
 from channel.tabular.kinds import KINDS
 from channel.tabular.mapping import Mapping
 from contracts.values.findings import Finding, Severity
@@ -188,7 +189,7 @@ def _run(actor: Actor, wish: Order, dry_run: bool) -> None:
         click.echo(f"{wish.filename}: {format_number(done)} {words[step]}")
 
     try:
-        outcome = uploads.import_file(actor, wish, tell, dry_run=dry_run)
+        outcome = uploads_commands.import_file(actor, wish, tell, dry_run=dry_run)
     except Forbidden as refusal:
         raise click.ClickException(
             _("%(name)s may not do that (%(permission)s).",

@@ -7,98 +7,39 @@ writing transaction, and the same file twice changes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlalchemy as sa
-
-from channel import clock
-from channel.access import SYSTEM, Actor, Permission, require
+from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.uploads import Upload
 from channel.queries import uploads as reads
 from channel.services.jobs import handles, report_progress
-from channel.services.steps.importing import known, memory, recipe
+from channel.services.steps.importing import memory, recipe
 from channel.services.steps.importing.bulk import in_bulk
-from channel.services.steps.importing.plan import Plan, Task
-from channel.services.steps.importing.planners import PLANNERS
+from channel.services.steps.importing.outcome import (
+    FINDINGS_KEPT,
+    SERIES,
+    Outcome,
+    Tell,
+    keep,
+    leave_trail,
+    may_import,
+    outcome_of,
+    quiet,
+    understand,
+)
 from channel.services.steps.importing.recipe import Recipe
 from channel.services.work import Refused, Work, assert_seen, work
-from channel.tabular.fields import Source
-from channel.tabular.kinds import KINDS, read_kind
+from channel.tabular.kinds import KINDS
 from channel.tabular.mapping import Mapping as Columns
 from channel.tabular.mapping import mapping_findings, propose
 from channel.tabular.tables import Table, TableRefused
-from channel.tabular.understanding import Parsed
-from contracts.values.findings import Finding, block, to_json
+from contracts.values.findings import block
 
 #: A file with more bytes than these is checked and imported as a job.
 AT_ONCE_BYTES = 1_500_000
-#: So many findings are kept with the file; more are told as a number.
-FINDINGS_KEPT = 200
-#: Imports wait for one another at the row of this series.
-SERIES = "import"
-
-#: (step, rows done, rows in all)
-Tell = Callable[[str, int, int], None]
-
-
-def quiet(step: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
-def may_import(actor: Actor, kind: str) -> None:
-    """Raise Forbidden unless the actor may import and may write such records by hand, too."""
-    require(actor, Permission.IMPORTS)
-    if actor is not SYSTEM:
-        require(actor, PLANNERS[kind][1])
-
-
-@dataclass
-class Outcome:
-    """What came of a file: its findings, and what it changed or would change."""
-
-    rows: int = 0
-    plan: Plan = field(default_factory=Plan)
-    findings: list[Finding] = field(default_factory=list)
-    upload_id: int | None = None
-
-    @property
-    def is_refused(self) -> bool:
-        return any(f.is_blocking for f in self.findings)
-
-    def summary(self) -> dict[str, Any]:
-        """The counts as they are kept with the file."""
-        return {
-            "rows": self.rows,
-            "new": self.plan.new,
-            "changed": self.plan.changed,
-            "same": self.plan.same,
-            "totals": [list(total) for total in self.plan.totals],
-            "findings": len(self.findings),
-        }
-
-
-def _understood(kind: str, table: Table, columns: Columns, tell: Tell) -> Parsed:
-    tell("read", len(table.rows), len(table.rows))
-    parsed = read_kind(kind, table, columns, known.context(KINDS[kind]))
-    tell("checked", parsed.row_count, len(table.rows))
-    return parsed
-
-
-def _plan(kind: str, table: Table, columns: Columns, parsed: Parsed) -> Plan:
-    """What the sound rows would change, as the database stands now."""
-    source = Source(table.filename, table.sheet, dict(columns.columns))
-    given = frozenset(columns.columns) | frozenset(columns.constants)
-    return PLANNERS[kind][0](Task(kind, parsed.rows, source, given, clock.today()))
-
-
-def _outcome(kind: str, table: Table, columns: Columns, parsed: Parsed) -> Outcome:
-    if parsed.is_refused:
-        return Outcome(parsed.row_count, Plan(), parsed.findings)
-    plan = _plan(kind, table, columns, parsed)
-    return Outcome(parsed.row_count, plan, [*parsed.findings, *plan.findings])
 
 
 @dataclass(frozen=True)
@@ -149,11 +90,16 @@ def load(actor: Actor, upload_id: int) -> tuple[Upload, Table, Columns]:
     upload = reads.get_upload(actor, upload_id, with_data=True)
     may_import(actor, upload.kind)
     options = dict(upload.options or {})
-    hashes = options.get("hashes", {})
     wanted = Recipe.from_json(options)
-    lookups = reads.lookup_data([j.file for j in wanted.joins], hashes) if wanted.joins else {}
-    table = recipe.read(upload.filename, upload.data, wanted, lookups)
+    table = recipe.read(upload.filename, upload.data, wanted, _lookups(wanted, options))
     return upload, table, Columns.from_json(upload.mapping or {})
+
+
+def _lookups(wanted: Recipe, options: Mapping[str, Any]) -> dict[str, bytes]:
+    """The second files, which are kept like the first."""
+    if not wanted.joins:
+        return {}
+    return reads.lookup_data([j.file for j in wanted.joins], options.get("hashes", {}))
 
 
 def is_large(upload: Upload) -> bool:
@@ -165,15 +111,29 @@ def is_mapped(kind: str, table: Table, columns: Columns) -> bool:
 
 
 def map_columns(
-    actor: Actor, upload_id: int, columns: Columns, seen_version: int | None = None
+    actor: Actor,
+    upload_id: int,
+    columns: Columns,
+    wanted: Recipe | None = None,
+    seen_version: int | None = None,
 ) -> None:
-    """Say what the columns mean; what was checked before is checked again."""
-    upload = reads.get_upload(actor, upload_id)
+    """Say what the columns mean and which rows count; the file has to be checked again."""
+    upload = reads.get_upload(actor, upload_id, with_data=True)
     may_import(actor, upload.kind)
+    options = dict(upload.options or {})
+    if wanted is not None:
+        options |= wanted.to_json()
+        try:
+            table = recipe.read(upload.filename, upload.data, wanted, _lookups(wanted, options))
+        except TableRefused as refusal:
+            raise Refused([refusal.finding()]) from None
+        if not set(columns.columns.values()) <= set(table.header):
+            # Another sheet has other titles: begin again with what they say.
+            columns = proposed(upload.kind, table, columns)
     with work(actor, Permission.IMPORTS) as w:
         upload = _open(w, upload_id, seen_version)
-        upload.mapping, upload.state = columns.to_json(), "received"
-        upload.findings = upload.summary = None
+        upload.mapping, upload.options = columns.to_json(), options
+        upload.state, upload.findings, upload.summary = "received", None, None
 
 
 def _open(w: Work, upload_id: int, seen_version: int | None) -> Upload:
@@ -191,17 +151,10 @@ def check(actor: Actor, upload_id: int, tell: Tell = quiet) -> Outcome:
     """Understand the file and say what it would change; nothing of it is saved."""
     upload, table, columns = load(actor, upload_id)
     kind = upload.kind
-    outcome = _outcome(kind, table, columns, _understood(kind, table, columns, tell))
+    outcome = outcome_of(kind, table, columns, understand(kind, table, columns, tell))
     with work(actor, Permission.IMPORTS) as w:
-        _keep(_open(w, upload_id, None), outcome, "checked")
+        keep(_open(w, upload_id, None), outcome, "checked")
     return outcome
-
-
-def _keep(upload: Upload, outcome: Outcome, state: str) -> None:
-    worst_first = sorted(outcome.findings, key=lambda f: -f.severity.rank)
-    upload.findings = to_json(worst_first[:FINDINGS_KEPT])
-    upload.summary = outcome.summary()
-    upload.state = state
 
 
 @in_bulk
@@ -211,32 +164,21 @@ def confirm(
     """Import a checked file: planned again under the locks, then all of it or nothing."""
     upload, table, columns = load(actor, upload_id)
     kind = upload.kind
-    parsed = _understood(kind, table, columns, tell)
+    parsed = understand(kind, table, columns, tell)
     with work(actor, Permission.IMPORTS) as w:
         upload = _open(w, upload_id, seen_version)
         w.number(SERIES)
-        outcome = _outcome(kind, table, columns, parsed)
+        outcome = outcome_of(kind, table, columns, parsed)
         if outcome.is_refused:
             raise Refused([f for f in outcome.findings if f.is_blocking][:FINDINGS_KEPT])
         outcome.plan.write(w, upload.filename)
-        _keep(upload, outcome, "confirmed")
+        keep(upload, outcome, "confirmed")
         upload.confirmed_at = w.now
         memory.remember(w, kind, columns.columns)
-        _audit(w, upload, outcome)
+        leave_trail(w, upload, outcome)
     tell("saved", outcome.rows, outcome.rows)
     outcome.upload_id = upload_id
     return outcome
-
-
-def _audit(w: Work, upload: Upload, outcome: Outcome) -> None:
-    changes = {
-        "kind": upload.kind,
-        "new": outcome.plan.new,
-        "changed": outcome.plan.changed,
-        "same": outcome.plan.same,
-        "sha256": upload.sha256[:12],
-    }
-    w.audit("import:confirm", upload, label=upload.filename, changes=changes)
 
 
 def discard(
@@ -276,72 +218,3 @@ def _as_job(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any
     elif reads.get_upload(actor, upload_id).state != "confirmed":
         confirm(actor, upload_id, payload["seen_version"], tell)
     return {"upload_id": upload_id}
-
-
-@dataclass(frozen=True)
-class Order:
-    """A file as the command line hands it in, with the second files that it is joined to."""
-
-    kind: str
-    filename: str
-    data: bytes
-    columns: Columns = field(default_factory=Columns)
-    recipe: Recipe = field(default_factory=Recipe)
-    lookups: Mapping[str, bytes] = field(default_factory=dict)
-
-
-@in_bulk
-def import_file(actor: Actor, wish: Order, tell: Tell = quiet, *, dry_run: bool = False) -> Outcome:
-    """Read, check and save a file in one go; a refused or known file leaves nothing behind."""
-    may_import(actor, wish.kind)
-    try:
-        table = recipe.read(wish.filename, wish.data, wish.recipe, wish.lookups)
-        for label in wish.columns.columns.values():
-            if label not in table.header:
-                facts = {"file": table.filename, "column": label}
-                raise TableRefused("column.not_there", facts)
-    except TableRefused as refusal:
-        return Outcome(findings=[refusal.finding()])
-    columns = propose(table.header, KINDS[wish.kind].fields, wish.columns)
-    parsed = _understood(wish.kind, table, columns, tell)
-    if parsed.is_refused or dry_run:
-        return _outcome(wish.kind, table, columns, parsed)
-    with work(actor, Permission.IMPORTS) as w:
-        w.number(SERIES)
-        outcome = _outcome(wish.kind, table, columns, parsed)
-        if outcome.is_refused or not (outcome.plan.new or outcome.plan.changed):
-            w.session.rollback()
-            return outcome
-        outcome.plan.write(w, wish.filename)
-        outcome.upload_id = _keep_order(w, wish, columns, outcome)
-    tell("saved", outcome.rows, outcome.rows)
-    return outcome
-
-
-def _keep_order(w: Work, wish: Order, columns: Columns, outcome: Outcome) -> int:
-    """The files as they came, with all that is needed to read them again."""
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in wish.lookups.items()}
-    kept = set(
-        w.session.scalars(
-            sa.select(Upload.sha256).where(
-                Upload.kind == reads.LOOKUP, Upload.sha256.in_(hashes.values())
-            )
-        )
-    )
-    common = {"uploaded_by_id": w.actor.user_id, "uploaded_at": w.now, "row_version": 1}
-    for name, data in wish.lookups.items():
-        if hashes[name] not in kept:
-            w.session.add(
-                Upload(kind=reads.LOOKUP, filename=name, sha256=hashes[name], size=len(data),
-                       data=data, state="confirmed", options={}, **common)
-            )  # fmt: skip
-    upload = Upload(
-        kind=wish.kind, filename=wish.filename[-255:], size=len(wish.data), data=wish.data,
-        sha256=hashlib.sha256(wish.data).hexdigest(), mapping=columns.to_json(),
-        options={**wish.recipe.to_json(), "hashes": hashes}, confirmed_at=w.now, **common,
-    )  # fmt: skip
-    _keep(upload, outcome, "confirmed")
-    w.session.add(upload)
-    w.session.flush()  # the audit line needs upload.id
-    _audit(w, upload, outcome)
-    return upload.id
