@@ -8,11 +8,12 @@ from types import FrameType
 
 import click
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
-from channel.services import jobs, setup
+from channel.services import accounts, jobs, setup
+from channel.services.work import Refused
 
 database = AppGroup("db", help="The database.")
 
@@ -51,6 +52,23 @@ def worker(once: bool) -> None:
             time.sleep(1)
 
 
+@click.command("admin")
+@click.argument("email")
+@click.argument("name")
+def first_admin(email: str, name: str) -> None:
+    """Open an administrator's account and print the link to choose its password."""
+    settings = current_app.config["WEIR"]
+    try:
+        with current_app.test_request_context():
+            link = accounts.open_administrator(email, name, settings.base_url)
+    except Refused as refused:
+        for finding in refused.findings:
+            click.echo(f"{finding.code}: {dict(finding.facts)}", err=True)
+        raise SystemExit(1) from None
+    click.echo(link)
+
+
 def init_app(app: Flask) -> None:
     """Offer the commands; `channel.__main__` adds the database group by its own name."""
     app.cli.add_command(worker)
+    app.cli.add_command(first_admin)

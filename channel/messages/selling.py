@@ -133,6 +133,10 @@ register(
             _l("%(quantity)s is not a quantity that can be ordered."),
             _l("Enter a whole number above zero."),
         ),
+        "order.past_date": Text(
+            _l("The order date %(on)s lies before today, %(today)s."),
+            _l("Change the order date to today; the price is that of the order date."),
+        ),
         "order.foreign_ship_to": Text(
             _l("This place belongs to another distributor."), _l("Choose one of its own places.")
         ),

@@ -74,7 +74,7 @@ def _verify(stored: str, password: str) -> bool:
         return False
 
 
-def _send_link(w: Work, user: User, kind: str, base_url: str, lifetime: timedelta) -> None:
+def _send_link(w: Work, user: User, kind: str, base_url: str, lifetime: timedelta) -> str:
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
     w.session.add(
@@ -101,6 +101,20 @@ def _send_link(w: Work, user: User, kind: str, base_url: str, lifetime: timedelt
                 link=link,
             )
     w.mail(user.email, subject, body)
+    return link
+
+
+def open_administrator(email: str, name: str, base_url: str) -> str:
+    """For the command line of an empty house: an administrator, and the link to its password."""
+    with work(SYSTEM, Permission.USERS_MANAGE) as w:
+        email = email.strip().lower()
+        if people.find_user_by_email(email):
+            raise Refused([Finding("user.known", Severity.BLOCK, "", {"email": email})])
+        user = User(email=email, name=name, role=Role.ADMIN.value, locale="zh_CN", created_at=w.now)
+        w.session.add(user)
+        w.session.flush()  # the token needs user.id
+        w.audit("user:invite", user, label=email, changes={"role": Role.ADMIN.value})
+        return _send_link(w, user, "invite", base_url, timedelta(days=INVITATION_DAYS))
 
 
 def invite_user(

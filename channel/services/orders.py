@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from channel import clock
 from channel.access import Actor, Permission
 from channel.db import db
 from channel.models.credit import CreditAccount
@@ -50,9 +51,9 @@ def _own(actor: Actor, draft: Draft) -> tuple[Distributor, ShipTo | None]:
     return distributor, ship_to
 
 
-def check_form(draft: Draft) -> list[Finding]:
+def check_form(actor: Actor, draft: Draft) -> list[Finding]:
     """What cannot even be a draft."""
-    findings = []
+    findings = check_date(actor, draft.order_date)
     if not draft.lines:
         findings.append(Finding("order.no_lines", Severity.BLOCK))
     findings += [
@@ -63,10 +64,18 @@ def check_form(draft: Draft) -> list[Finding]:
     return findings
 
 
+def check_date(actor: Actor, order_date: date) -> list[Finding]:
+    """A distributor orders from today on: the price is that of the order date."""
+    today = clock.today()
+    if actor.is_distributor and order_date < today:
+        return [Finding("order.past_date", Severity.BLOCK, "", {"on": order_date, "today": today})]
+    return []
+
+
 def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
     """The verdict that the draft would get now, with priced lines; saves nothing."""
     distributor, ship_to = _own(actor, draft)
-    findings = check_form(draft)
+    findings = check_form(actor, draft)
     if findings:
         return {"decision": "refuse", "findings": to_json(findings)}, []
     account = db.session.scalar(
@@ -108,7 +117,7 @@ def place_order(actor: Actor, draft: Draft, *, external_key: str | None = None) 
 
 
 def _write_draft(w: Work, draft: Draft, external_key: str | None) -> Order:
-    if findings := check_form(draft):
+    if findings := check_form(w.actor, draft):
         raise Refused(findings)
     distributor, ship_to = _own(w.actor, draft)
     order = Order(
@@ -141,6 +150,8 @@ def submit_order(actor: Actor, order_id: int, seen_version: int | None = None) -
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _load(w, order_id)
         assert_seen(order, seen_version)
+        if findings := check_date(actor, order.order_date):
+            raise Refused(findings)
         order_steps.submit(w, order, order_steps.wanted_of(order))
         return order.state
 
@@ -150,7 +161,7 @@ def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | No
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _load(w, order_id)
         assert_seen(order, seen_version)
-        if findings := check_form(draft):
+        if findings := check_form(actor, draft):
             raise Refused(findings)
         new_state = order_steps.step(order, "edit")
         _distributor, ship_to = _own(w.actor, draft)

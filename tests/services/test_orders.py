@@ -24,9 +24,9 @@ pytestmark = pytest.mark.database
 
 def account(world, code="D1"):
     return db.session.scalar(
-        sa.select(CreditAccount).where(
-            CreditAccount.distributor_id == world.distributor(code)
-        ).execution_options(populate_existing=True)
+        sa.select(CreditAccount)
+        .where(CreditAccount.distributor_id == world.distributor(code))
+        .execution_options(populate_existing=True)
     )
 
 
@@ -65,9 +65,13 @@ def test_dealer_price_is_the_same_for_all_and_cannot_be_typed(world):
     near = the_order(an_order(world, "D1", A=1)).lines[0]
     far = the_order(an_order(world, "D4", A=1)).lines[0]
     assert near.unit_gross_fen == far.unit_gross_fen == 10_000
-    draft = a_draft(world)
-    forged = orders.Draft(draft.distributor_id, draft.order_date, draft.ship_to_id,
-                          (Wanted(world.product("A"), 100, typed_fen=9_900),))
+    draft = a_draft(world, on=date(2026, 11, 21))
+    forged = orders.Draft(
+        draft.distributor_id,
+        draft.order_date,
+        draft.ship_to_id,
+        (Wanted(world.product("A"), 100, typed_fen=9_900),),
+    )
     order = the_order(orders.place_order(world.actor("d1"), forged))
     assert order.state == "refused"
     assert codes_of(order) == ["price.differs"]
@@ -111,8 +115,12 @@ def test_exposure_with_its_parts_and_the_excess(world):
     [finding] = [f for f in from_json(order.verdict["findings"]) if f.is_blocking]
     facts = {k: v.fen for k, v in finding.facts.items() if k != "unapplied"}
     assert facts == {
-        "unpaid": 15_000_000, "unshipped": 3_000_000, "new": 2_500_000, "used": 20_500_000,
-        "limit": 20_000_000, "excess": 500_000,
+        "unpaid": 15_000_000,
+        "unshipped": 3_000_000,
+        "new": 2_500_000,
+        "used": 20_500_000,
+        "limit": 20_000_000,
+        "excess": 500_000,
     }
 
 
@@ -164,7 +172,7 @@ test_cancelling_releases_the_credit_and_reopening_checks_again = pytest.mark.row
 
 def test_a_draft_shows_the_same_verdict_and_saves_nothing(world):
     an_order(world, B=900)
-    verdict, lines = orders.preview(world.actor("d1"), a_draft(world, B=200))
+    verdict, lines = orders.preview(world.actor("d1"), a_draft(world, on=date(2026, 11, 21), B=200))
     assert verdict["decision"] == "hold"
     assert sum(line.gross_fen for line in lines) == 4_000_000
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 1
@@ -243,3 +251,11 @@ def test_the_race_test_can_fail(world, monkeypatch):
     """Without the lock both pass on PostgreSQL, and on SQLite one is thrown out: never a hold."""
     states = race(world, False, monkeypatch)
     assert states in (["confirmed", "confirmed"], ["confirmed", "locked out"])
+
+
+@pytest.mark.row("C04")
+def test_a_distributor_cannot_choose_yesterdays_price(world):
+    with pytest.raises(Refused) as refused:
+        orders.place_order(world.actor("d1"), a_draft(world, on=date(2026, 11, 20)))
+    assert [f.code for f in refused.value.findings] == ["order.past_date"]
+    assert the_order(an_order(world, on=date(2026, 11, 20))).state == "confirmed"  # staff may

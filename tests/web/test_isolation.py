@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -24,7 +26,7 @@ def foreign(world):
     shipment = a_shipment(world, order, code="D2")
     receipt = paid(world, "D2", 100_000)
     request = exceptions.request_exception(world.actor("d2"), an_application(world, "D2"))
-    draft = orders.draft_order(world.actor("d2"), a_draft(world, "D2", A=10))
+    draft = orders.draft_order(world.actor("d2"), a_draft(world, "D2", date(2026, 11, 21), A=10))
     version = db.session.scalar(
         sa.select(AgreementVersion.id)
         .join(AgreementVersion.agreement)
@@ -64,7 +66,7 @@ def test_acts_on_another_change_nothing(sign_in, foreign, world):
         "/orders/new",
         {
             "distributor_id": str(world.distributor("D2")),
-            "order_date": "2026-11-20",
+            "order_date": "2026-11-21",
             "ship_to_id": "",
             "product-0": str(world.product("A")),
             "quantity-0": "10",
@@ -107,7 +109,7 @@ def test_a_price_that_is_sent_along_is_refused(sign_in, world):
         "/orders/new",
         {
             "distributor_id": str(world.distributor("D1")),
-            "order_date": "2026-11-20",
+            "order_date": "2026-11-21",
             "ship_to_id": str(world.ship_to("D1")),
             "product-0": str(world.product("A")),
             "quantity-0": "100",
