@@ -183,8 +183,5 @@ register(
             _l("This file is %(state)s and cannot be imported any more."),
             _l("Hand in a new file."),
         ),
-        "import.outdated": Text(
-            _l("Since the check something changed; look at the new findings."),
-        ),
     }
 )
