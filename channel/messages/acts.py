@@ -108,6 +108,16 @@ FIELDS: dict[str, Any] = {
     "rebate_policies": _l("rebate policies"),
     "min_shipment_fen": _l("minimum shipment"),
     "duties": _l("other duties"),
+    "terms": _l("terms"),
+    "version": _l("version"),
+    "language": _l("language"),
+    "period": _l("period"),
+    "filename": _l("file"),
+    "rows": _l("rows"),
+    "late": _l("working days late"),
+    "new": _l("new rows"),
+    "changed": _l("changed rows"),
+    "same": _l("same rows"),
 }
 
 
