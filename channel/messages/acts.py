@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 #: tag → phrase. Each room of the field keeps its tags together.
@@ -121,6 +122,10 @@ FIELDS: dict[str, Any] = {
 }
 
 
+#: Field → the words of its coded values, such as roles.
+VALUES: dict[str, dict[str, Any]] = {}
+
+
 def register_acts(acts: dict[str, Any]) -> None:
     """Add the phrases of a room."""
     ACTS.update(acts)
@@ -131,8 +136,25 @@ def register_fields(fields: dict[str, Any]) -> None:
     FIELDS.update(fields)
 
 
+def register_values(values: dict[str, dict[str, Any]]) -> None:
+    """Add the words of coded values, by the name of their field."""
+    VALUES.update(values)
+
+
 def field_word(name: str) -> str:
-    return str(FIELDS.get(name, name))
+    """The name of a field; «total CNY» and «7 closing» (row 7) have a part that is data."""
+    if name in FIELDS:
+        return str(FIELDS[name])
+    head, _, tail = name.rpartition(" ")
+    if head in FIELDS:
+        return f"{FIELDS[head]} {tail}"
+    if head.isdigit() and tail in FIELDS:
+        return gettext("Row %(row)s", row=head) + f" {FIELDS[tail]}"
+    return name
+
+
+def value_word(name: str, value: str) -> str:
+    return str(VALUES.get(name, {}).get(value, value))
 
 
 def act_words(tag: str) -> str:

@@ -12,8 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from channel.db import db
 from channel.messages import format_fen
-from channel.messages.acts import SUBJECTS, act_words, field_word
-from channel.messages.states import state_phrase
+from channel.messages.acts import SUBJECTS, act_words, field_word, value_word
 from channel.models.audit import AuditEntry
 from channel.queries.listing import Column, Filter, Listing
 
@@ -32,14 +31,14 @@ class HistoryLine:
 
 
 def _shown(name: str, value: Any) -> str:
-    """A stored value as people read it: fen as money, states as words."""
+    """A stored value as people read it: fen as money, coded values as words."""
     if value in (None, ""):
         return "—"
     if name.endswith("_fen") and isinstance(value, int):
         return format_fen(value, sign=False)
-    if name == "state":
-        return state_phrase(str(value))
-    return str(value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return value_word(name, str(value))
 
 
 def change_words(changes: Any) -> list[str]:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from channel.access import Permission, Role
+from channel.messages.coded import ROLES
 from channel.queries import accounts as people
 from channel.queries import audit, partners
 from channel.services import accounts as service
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.formats import ROLES
 from channel.web.forms.accounts import (
     ChangePasswordForm,
     ForgotForm,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, Role, may
 from channel.messages import format_fen, sentence
+from channel.messages.coded import EXCEPTION_TYPES
 from channel.models.orders import Order, Shipment
 from channel.queries import accounts as people
 from channel.queries import audit, catalogue, partners
@@ -19,7 +20,7 @@ from channel.services import exceptions as service
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.applying import TYPE_OF
-from channel.web.formats import EXCEPTION_TYPES, decode_findings
+from channel.web.formats import decode_findings
 from channel.web.forms.exceptions import DecisionForm, ExceptionForm
 from channel.web.pages import actor, flash_refusal, page, see_other, show
 from contracts.approval import ActKind, acts_open_to

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
+from channel.messages.coded import EXCEPTION_TYPES, ROLES
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.states import STATES, state_phrase
@@ -20,25 +20,6 @@ from channel.messages.values import format_e4, format_instant, format_number
 from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
 from contracts.values.findings import Finding
-
-ROLES: dict[str, Any] = {
-    "channel_manager": _l("channel manager"),
-    "finance": _l("finance"),
-    "sales_rep": _l("sales rep"),
-    "owner": _l("owner"),
-    "admin": _l("administrator"),
-    "distributor": _l("distributor"),
-    "auditor": _l("auditor"),
-}
-
-EXCEPTION_TYPES: dict[str, Any] = {
-    "minimum": _l("minimum shipment"),
-    "credit": _l("credit"),
-    "territory": _l("territory"),
-    "price": _l("special price"),
-    "expiry": _l("no agreement in force"),
-}
-
 
 #: Kind of column → the words of its coded values.
 TABLES: dict[str, dict[str, Any]] = {

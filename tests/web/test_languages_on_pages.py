@@ -1,0 +1,179 @@
+"""Both languages on the main pages: no English word left in Chinese, no Chinese label in English.
+
+What people typed or imported (names, codes, addresses, file names) is data and stands as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+import sqlalchemy as sa
+from flask import url_for
+
+from channel.db import db
+from channel.models.accounts import User
+from channel.models.catalogue import PriceBook, Product, ProductGroup, WorkingDay
+from channel.models.partners import Distributor, Maker, ShipTo
+from channel.models.rebates import RebatePolicy
+from channel.models.territories import Division
+from channel.models.uploads import Upload
+from tests.guarded_client import GuardedClient
+from tests.web.demo_world import demo_app, first_ids
+
+#: (who looks, endpoint): what people open every day. Record pages take the demo's first record.
+PAGES = (
+    ("cm", "home.index"),
+    ("cm", "exceptions.inbox"),
+    ("cm", "exceptions.index"),
+    ("cm", "exceptions.record"),
+    ("cm", "exceptions.choose"),
+    ("cm", "orders.index"),
+    ("cm", "orders.record"),
+    ("rep", "orders.new"),
+    ("cm", "shipments.index"),
+    ("cm", "shipments.record"),
+    ("fin", "home.index"),
+    ("fin", "receivables.invoices"),
+    ("fin", "receivables.invoice"),
+    ("fin", "receivables.receipts"),
+    ("fin", "receivables.receipt"),
+    ("fin", "receivables.new"),
+    ("fin", "receivables.ageing"),
+    ("fin", "credit.index"),
+    ("fin", "credit.record"),
+    ("fin", "rebates.statements"),
+    ("fin", "rebates.statement"),
+    ("fin", "rebates.runs"),
+    ("fin", "rebates.run"),
+    ("cm", "rebates.policies"),
+    ("cm", "rebates.policy"),
+    ("cm", "stock.index"),
+    ("cm", "stock.record"),
+    ("cm", "agreements.index"),
+    ("cm", "agreements.record"),
+    ("cm", "agreements.new"),
+    ("cm", "partners.index"),
+    ("cm", "partners.record"),
+    ("cm", "territories.index"),
+    ("cm", "catalogue.products"),
+    ("cm", "catalogue.product"),
+    ("cm", "catalogue.price_book"),
+    ("cm", "catalogue.calendar"),
+    ("admin", "uploads.index"),
+    ("admin", "accounts.users"),
+    ("admin", "partners.maker"),
+    ("auditor", "audit.index"),
+    ("d1", "home.index"),
+    ("d1", "stock.file"),
+    ("cm", "help.index"),
+    ("cm", "accounts.me"),
+    ("", "accounts.sign_in"),
+    ("", "accounts.forgot"),
+)
+
+#: Written the same in both languages: file formats, a key of the keyboard, check sums.
+SAME = re.compile(r"\b(XLSX|Ctrl|[0-9a-f]{12,64})\b")
+LATIN = re.compile(r"[A-Za-z]{4,}")
+HAN = re.compile(r"[\u3400-\u9fff]")
+#: In these elements stands what the house says, not what people entered.
+SPOKEN = {"th", "label", "button", "legend", "dt", "summary", "h1", "h2", "h3", "nav", "title"}
+#: Figures, keys and program text are the same everywhere; scripts and styles are not read.
+SILENT = {"script", "style", "code", "kbd", "noscript"}
+VOID = {"input", "img", "br", "meta", "link", "hr", "use", "path", "source", "wbr", "col"}
+READ_ALOUD = ("aria-label", "title", "placeholder", "alt")
+
+
+class Visible(HTMLParser):
+    """(text, the elements around it) of all that is seen or read aloud, but for other tongues."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.texts: list[tuple[str, frozenset[str]]] = []
+
+    def _hear(self, text: str, tag: str = "") -> None:
+        tags = frozenset({t for t, _lang in self.open} | ({tag} if tag else set()))
+        if text.strip() and not tags & SILENT and not any(other for _tag, other in self.open):
+            self.texts.append((text.strip(), tags))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag not in VOID:
+            self.open.append((tag, tag != "html" and "lang" in values))
+        for name in READ_ALOUD:
+            self._hear(values.get(name) or "", "label")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self._hear(data)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
+    with demo_app(tmp_path_factory) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def data(demo) -> list[str]:
+    """What people typed into the demo: names, codes, reasons; the longest first."""
+    columns = (
+        Distributor.name, Distributor.contact, Distributor.email, ShipTo.name, Maker.name,
+        Maker.name_en, Product.name, Product.name_en, Product.unit, ProductGroup.name,
+        ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
+        User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
+    )  # fmt: skip
+    found = {value for c in columns for value in db.session.scalars(sa.select(c)) if value}
+    # Short codes would take letters out of words, and are too short to be taken for one.
+    return sorted((t for t in found if HAN.search(t) or len(t) > 3), key=len, reverse=True)
+
+
+def looked_at(demo, language: str) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
+    ids = first_ids()
+    for user, endpoint in PAGES:
+        client = GuardedClient(demo.app, demo.actor(user) if user else None)
+        client.client.set_cookie("weir_lang", language)
+        room = endpoint.partition(".")[0]
+        with demo.app.test_request_context():
+            rule = next(r for r in demo.app.url_map.iter_rules() if r.endpoint == endpoint)
+            values = {n: ids.get((endpoint, n), ids.get((room, n))) for n in rule.arguments}
+            path = url_for(endpoint, **values)
+        reader = Visible()
+        reader.feed(client.get(path).text)
+        assert len(reader.texts) > 5, path
+        yield f"{user or 'guest'} {path}", reader.texts
+
+
+def without(text: str, data: list[str]) -> str:
+    for value in data:
+        if value in text:
+            text = text.replace(value, " ")
+    return text
+
+
+@pytest.mark.row("P08")
+def test_chinese_pages_hold_no_english_words(demo, data):
+    left = [
+        (page, text)
+        for page, texts in looked_at(demo, "zh_CN")
+        for text, _tags in texts
+        if LATIN.search(SAME.sub("", without(text, data)))
+    ]
+    assert not left, "\n".join(f"{page}: {text}" for page, text in left)
+
+
+@pytest.mark.row("P08")
+def test_english_pages_hold_no_chinese_labels(demo, data):
+    left = [
+        (page, text)
+        for page, texts in looked_at(demo, "en")
+        for text, tags in texts
+        if tags & SPOKEN and HAN.search(without(text, data))
+    ]
+    assert not left, "\n".join(f"{page}: {text}" for page, text in left)
