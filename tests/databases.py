@@ -53,9 +53,7 @@ def _worker_name() -> str:
 
 
 def _fill(kind: str, var: Path, url: str) -> None:
-    app = create_app(
-        Config(var=var, database_url=url, secret_key="t" * 40, testing=True)
-    )
+    app = create_app(Config(var=var, database_url=url, secret_key="t" * 40, testing=True))
     with app.app_context():
         upgrade()
         setup.load_reference()
@@ -99,3 +97,12 @@ def fresh(backend: str, kind: str, var: Path, folder: Path) -> Iterator[str]:
     _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield _named(_postgres(), name)
     _admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty(backend: str, var: Path) -> str:
+    """URL of a database without tables that the caller fills."""
+    if backend == "sqlite":
+        return f"sqlite:///{var / 'weir.sqlite3'}"
+    name = f"{_worker_name()}_{next(_count)}"
+    _admin(f'CREATE DATABASE "{name}"')
+    return _named(_postgres(), name)

@@ -165,6 +165,10 @@ RECEIPTS = Listing(
 )
 
 
+def whole(expression: Any) -> Any:
+    return sa.cast(expression, sa.BigInteger)
+
+
 def _open_items(as_of: date) -> Any:
     """Every item with what was open on the date, as a subquery: one pass over two indexes."""
     paid = (
@@ -197,7 +201,8 @@ def _bucket_sums(items: Any, as_of: date) -> list[Any]:
         sa.and_(items.c.pay_by < bounds[2], items.c.pay_by >= bounds[3]),
         items.c.pay_by < bounds[3],
     ]
-    return [sa.func.sum(sa.case((c, items.c.rest), else_=0)) for c in conditions]
+    # A sum of bigint is NUMERIC in PostgreSQL: made whole again here.
+    return [whole(sa.func.sum(sa.case((c, items.c.rest), else_=0))) for c in conditions]
 
 
 def ageing_listing(as_of: date) -> Listing:
@@ -210,7 +215,7 @@ def ageing_listing(as_of: date) -> Listing:
             items.c.distributor_id,
             items.c.currency,
             *(s.label(k) for s, k in zip(sums, keys, strict=True)),
-            sa.func.sum(items.c.rest).label("total"),
+            whole(sa.func.sum(items.c.rest)).label("total"),
         )
         .group_by(items.c.distributor_id, items.c.currency)
         .subquery()

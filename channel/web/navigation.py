@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any
 
 from flask import Flask, g, request
@@ -54,7 +55,14 @@ MENU = (
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),
             Item("rebates.statements", _l("Statements"), "file-text", P.REBATES_READ, "t"),
-            Item("rebates.runs", _l("Rebate runs"), "percentage", P.REBATES_WRITE, "b"),
+            Item(
+                "rebates.runs",
+                _l("Rebate runs"),
+                "percentage",
+                P.REBATES_READ,
+                "b",
+                staff_only=True,
+            ),
         ),
     ),
     Group(
@@ -74,7 +82,14 @@ MENU = (
                 staff_only=True,
             ),
             Item("territories.index", _l("Territories"), "map", P.TERRITORIES_READ, "m"),
-            Item("rebates.policies", _l("Rebate policies"), "discount", P.REBATES_WRITE, "p"),
+            Item(
+                "rebates.policies",
+                _l("Rebate policies"),
+                "discount",
+                P.REBATES_READ,
+                "p",
+                staff_only=True,
+            ),
         ),
     ),
     Group(
@@ -129,14 +144,18 @@ def menu() -> list[tuple[Any, list[Item]]]:
 
 
 def is_here(item: Item) -> bool:
-    """True for the item of the page's room."""
-    endpoint = request.endpoint or ""
-    if endpoint == item.endpoint:
-        return True
-    room = endpoint.split(".")[0]
+    """True for the one item of the menu that the present page belongs to.
+
+    Of several items of a room the one whose name begins most like the page's: «policy_edit»
+    belongs to «policies»; a page like none of them belongs to the first.
+    """
+    room, _dot, name = (request.endpoint or "").partition(".")
     same = [i for group in MENU for i in group.items if i.endpoint.split(".")[0] == room]
-    listed = any(i.endpoint == endpoint for i in same)
-    return not listed and bool(same) and same[0] is item
+    if not same:
+        return False
+    likeness = [len(commonprefix([i.endpoint.split(".")[1], name])) for i in same]
+    best = max(likeness)
+    return same[likeness.index(best) if best > 2 else 0] is item
 
 
 def init_app(app: Flask) -> None:

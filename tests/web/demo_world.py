@@ -19,18 +19,22 @@ from channel.demo.history import History
 from channel.demo.world import World, build_world
 from channel.services import setup
 from config import Config
+from tests import databases
 
 TODAY = date(2026, 11, 21)
 
 
 @contextmanager
-def demo_app(factory: pytest.TempPathFactory, months: int = 5) -> Iterator[World]:
+def demo_app(
+    factory: pytest.TempPathFactory, months: int = 5, backend: str = "sqlite"
+) -> Iterator[World]:
     """An app on the demo world as of a fixed day, with its last months of trade."""
     var = factory.mktemp("demo")
+    url = databases.empty(backend, var)
     app = create_app(
         Config(
             var=var,
-            database_url=f"sqlite:///{var / 'demo.sqlite3'}",
+            database_url=url,
             secret_key="t" * 40,
             base_url="http://localhost",
             testing=True,

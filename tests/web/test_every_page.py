@@ -15,6 +15,8 @@ from channel.web.pages import PUBLIC, SIGNED_IN
 from tests.guarded_client import GuardedClient
 from tests.web.demo_world import HIDDEN_FROM_D1, demo_app, first_ids
 
+pytestmark = pytest.mark.database
+
 USERS = {
     Role.CHANNEL_MANAGER: "cm",
     Role.FINANCE: "fin",
@@ -27,8 +29,8 @@ USERS = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Iterator:
-    with demo_app(tmp_path_factory) as world:
+def demo(tmp_path_factory, backend) -> Iterator:
+    with demo_app(tmp_path_factory, backend=backend) as world:
         yield world
 
 
