@@ -13,24 +13,37 @@ from contracts.approval import ActKind
 
 
 def a_draft(
-    world: World, code: str = "D1", on: date = date(2026, 11, 20), ship_to: int | None = None,
+    world: World,
+    code: str = "D1",
+    on: date = date(2026, 11, 20),
+    ship_to: int | None = None,
     **quantities: int,
 ) -> orders.Draft:
     """A draft: a_draft(world, A=100) is 100 boxes of A for D1."""
     lines = tuple(Wanted(world.product(p), q) for p, q in (quantities or {"A": 100}).items())
-    return orders.Draft(
-        world.distributor(code), on, ship_to or world.ship_to(code), lines
-    )
+    return orders.Draft(world.distributor(code), on, ship_to or world.ship_to(code), lines)
 
 
-def an_order(world: World, code: str = "D1", on: date = date(2026, 11, 20), *,
-             by: str = "cm", ship_to: int | None = None, **quantities: int) -> int:
+def an_order(
+    world: World,
+    code: str = "D1",
+    on: date = date(2026, 11, 20),
+    *,
+    by: str = "cm",
+    ship_to: int | None = None,
+    **quantities: int,
+) -> int:
     return orders.place_order(world.actor(by), a_draft(world, code, on, ship_to, **quantities))
 
 
 def a_shipment(
-    world: World, *order_ids: int, code: str = "D1", on: date = date(2026, 11, 20),
-    by: str = "cm", share: dict[int, int] | None = None, ship_to: int | None = None,
+    world: World,
+    *order_ids: int,
+    code: str = "D1",
+    on: date = date(2026, 11, 20),
+    by: str = "cm",
+    share: dict[int, int] | None = None,
+    ship_to: int | None = None,
 ) -> int:
     """A shipment of all open lines of the orders, or of {order line: quantity}."""
     loads = []
@@ -96,8 +109,13 @@ def an_application(world: World, code: str = "D2", **changes: Any) -> Applicatio
     return Application(**values)
 
 
-def an_approved_exception(world: World, wish: Application, *, by: str = "rep",
-                          signers: tuple[str, ...] = ("cm", "fin", "boss")) -> int:
+def an_approved_exception(
+    world: World,
+    wish: Application,
+    *,
+    by: str = "rep",
+    signers: tuple[str, ...] = ("cm", "fin", "boss"),
+) -> int:
     """Requested by one, signed by the others in turn until it is approved."""
     request = exceptions.request_exception(world.actor(by), wish)
     for signer in signers:

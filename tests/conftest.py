@@ -46,10 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     names = BACKENDS if everywhere else ["sqlite"]
     metafunc.parametrize(
         "backend",
-        [
-            pytest.param(n, marks=[pytest.mark.postgres] if n == "postgresql" else [])
-            for n in names
-        ],
+        [pytest.param(n, marks=[pytest.mark.postgres] if n == "postgresql" else []) for n in names],
         scope="session",
     )
 
@@ -72,8 +69,13 @@ def _clock(today: date) -> Iterator[None]:
 
 def make_app(var: Path, url: str) -> Flask:
     return create_app(
-        Config(var=var, database_url=url, secret_key="t" * 40, base_url="http://localhost",
-               testing=True)
+        Config(
+            var=var,
+            database_url=url,
+            secret_key="t" * 40,
+            base_url="http://localhost",
+            testing=True,
+        )
     )
 
 
@@ -133,5 +135,3 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared is absent: third-party data is never part of the project")
     return folder
-
-

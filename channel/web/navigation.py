@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any
 
 from flask import Flask, g, request
@@ -143,6 +143,11 @@ def menu() -> list[tuple[Any, list[Item]]]:
     return shown
 
 
+def _alike(a: str, b: str) -> int:
+    """How many characters two names share from their beginning."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+
+
 def is_here(item: Item) -> bool:
     """True for the one item of the menu that the present page belongs to.
 
@@ -153,7 +158,7 @@ def is_here(item: Item) -> bool:
     same = [i for group in MENU for i in group.items if i.endpoint.split(".")[0] == room]
     if not same:
         return False
-    likeness = [len(commonprefix([i.endpoint.split(".")[1], name])) for i in same]
+    likeness = [_alike(i.endpoint.split(".")[1], name) for i in same]
     best = max(likeness)
     return same[likeness.index(best) if best > 2 else 0] is item
 

@@ -32,7 +32,10 @@ def name(path: Path) -> str:
 def test_the_import_law():
     done = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
 
@@ -165,8 +168,11 @@ def test_functions_stay_small_enough_to_see():
 
 
 def test_every_module_opens_with_a_docstring():
-    bare = [name(p) for p in modules("contracts", "credit", "channel")
-            if p.read_text("utf-8").strip() and not ast.get_docstring(tree(p))]
+    bare = [
+        name(p)
+        for p in modules("contracts", "credit", "channel")
+        if p.read_text("utf-8").strip() and not ast.get_docstring(tree(p))
+    ]
     assert bare == []
 
 

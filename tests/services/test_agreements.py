@@ -51,8 +51,10 @@ def test_approved_now_in_force_on_its_first_day_and_not_before(world):
     agreements.submit_version(world.actor("cm"), version)
     agreements.approve_version(world.actor("cm2"), version)
     row = the_version(version)
-    words = [reads.standing(row, d) for d in
-             (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))]
+    words = [
+        reads.standing(row, d)
+        for d in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1))
+    ]
     assert words == ["approved", "in_force", "in_force", "expired"]
 
 
@@ -68,25 +70,22 @@ def test_nobody_approves_a_version_of_their_own(world):
 @pytest.mark.row("A02")
 def test_a_second_owner_of_the_area_is_refused_by_name(world):
     span = (date(2026, 6, 1), date(2026, 12, 1))
-    version = a_version(
-        world, "D3", span, territory=Territory(frozenset({"511000"})), targets=()
-    )
+    version = a_version(world, "D3", span, territory=Territory(frozenset({"511000"})), targets=())
     with pytest.raises(Refused) as refused:
         agreements.submit_version(world.actor("cm"), version)
     assert {f.code for f in refused.value.findings} == {"territory.overlap"}
     # D1 holds the prefecture and D2 a county of it.
     named = {f.facts["contract"] for f in refused.value.findings}
     assert named == {"CX-2026-D1", "CX-2026-D2"}
-    later = a_version(world, "D3", NEXT_YEAR, territory=Territory(frozenset({"511000"})),
-                      targets=())
+    later = a_version(
+        world, "D3", NEXT_YEAR, territory=Territory(frozenset({"511000"})), targets=()
+    )
     agreements.submit_version(world.actor("cm"), later)  # other dates: no conflict
 
 
 @pytest.mark.row("A17")
 def test_an_amendment_takes_over_on_its_day_and_the_old_words_stay(world):
-    old = db.session.scalar(
-        sa.select(AgreementVersion.id).order_by(AgreementVersion.id).limit(1)
-    )
+    old = db.session.scalar(sa.select(AgreementVersion.id).order_by(AgreementVersion.id).limit(1))
     new = agreements.amend_agreement(world.actor("cm"), old, date(2026, 10, 1), "旺季放宽账期")
     row = the_version(new)
     terms = agreements.rules.from_json(row.terms)
@@ -102,13 +101,16 @@ def test_an_amendment_takes_over_on_its_day_and_the_old_words_stay(world):
         days.append(agreements.rules.from_json(ruling.terms).payment.days)
     assert days == [30, 45]
     spans = db.session.execute(
-        sa.select(TerritoryGrant.valid_from, TerritoryGrant.valid_to).where(
+        sa.select(TerritoryGrant.valid_from, TerritoryGrant.valid_to)
+        .where(
             TerritoryGrant.distributor_id == world.distributor("D1"),
             TerritoryGrant.division_code == "511000",
-        ).order_by(TerritoryGrant.valid_from)
+        )
+        .order_by(TerritoryGrant.valid_from)
     ).all()
     assert spans == [
-        (date(2026, 1, 1), date(2026, 10, 1)), (date(2026, 10, 1), date(2027, 1, 1)),
+        (date(2026, 1, 1), date(2026, 10, 1)),
+        (date(2026, 10, 1), date(2027, 1, 1)),
     ]
 
 
@@ -128,9 +130,9 @@ def test_terminating_frees_the_territory(world):
     )
     agreements.decide_otherwise(world.actor("boss"), version, Action.TERMINATE, "解除合同")
     left = db.session.scalar(
-        sa.select(sa.func.count()).select_from(TerritoryGrant).where(
-            TerritoryGrant.distributor_id == world.distributor("D1")
-        )
+        sa.select(sa.func.count())
+        .select_from(TerritoryGrant)
+        .where(TerritoryGrant.distributor_id == world.distributor("D1"))
     )
     assert left == 0
     assert reads.ruling_version(world.distributor("D1"), date(2026, 11, 1)) == (None, None)

@@ -41,7 +41,9 @@ def test_from_the_refusal_to_the_released_shipment(world):
     shipment = the_shipment(a_shipment(world, order, code="D2"))
     assert shipment.state == "refused"
     wish = an_application(
-        world, subject_kind="shipment", subject_id=shipment.id,
+        world,
+        subject_kind="shipment",
+        subject_id=shipment.id,
         finding=shipment.verdict["findings"][0],
     )
     an_approved_exception(world, wish, by="d2")
@@ -75,8 +77,10 @@ def test_nobody_decides_a_request_of_their_own(world):
 @pytest.mark.row("D09")
 def test_after_48_hours_one_reminder_and_one_escalation(world):
     request = exceptions.request_exception(world.actor("rep"), an_application(world))
-    tags = sa.select(sa.func.count()).select_from(AuditEntry).where(
-        AuditEntry.tag.in_(("exception:remind", "exception:escalate"))
+    tags = (
+        sa.select(sa.func.count())
+        .select_from(AuditEntry)
+        .where(AuditEntry.tag.in_(("exception:remind", "exception:escalate")))
     )
     with clock.at(clock.now() + timedelta(hours=47)):
         exceptions.remind_and_expire(world.actor("admin"))
@@ -96,9 +100,7 @@ def test_after_48_hours_one_reminder_and_one_escalation(world):
 def test_send_back_resubmit_reassign_add_and_withdraw(world):
     request = exceptions.request_exception(world.actor("rep"), an_application(world))
     act = exceptions.decide
-    assert refusal(act, world.actor("cm"), request, ActKind.SEND_BACK) == [
-        "exception.note_needed"
-    ]
+    assert refusal(act, world.actor("cm"), request, ActKind.SEND_BACK) == ["exception.note_needed"]
     assert act(world.actor("cm"), request, ActKind.SEND_BACK, note="补充数据") == "sent_back"
     assert act(world.actor("rep"), request, ActKind.SUBMIT) == "pending"
     cm2 = world.actor("cm2").user_id
@@ -142,13 +144,16 @@ def test_the_inbox_holds_what_waits_for_me_oldest_first(world):
 @pytest.mark.row("C07")
 def test_a_special_price_for_its_quantity_then_the_book(world):
     wish = an_application(
-        world, "D1", type="price",
+        world,
+        "D1",
+        type="price",
         asked={"product_id": world.product("A"), "unit_gross_fen": 9_500, "max_quantity": 500},
     )
     an_approved_exception(world, wish, signers=("cm", "fin"))
     order = the_order(an_order(world, A=501))
     assert [(line.quantity, line.unit_gross_fen, line.price_source) for line in order.lines] == [
-        (500, 9_500, "special"), (1, 10_000, "book"),
+        (500, 9_500, "special"),
+        (1, 10_000, "book"),
     ]
     assert [line.price_source for line in the_order(an_order(world, A=1)).lines] == ["book"]
 
@@ -156,8 +161,12 @@ def test_a_special_price_for_its_quantity_then_the_book(world):
 @pytest.mark.row("A21")
 def test_an_expiry_exception_lets_exactly_its_amount_through(world):
     wish = an_application(
-        world, "D1", type="expiry", asked={"amount_fen": 1_000_000},
-        valid_from=date(2027, 1, 1), valid_to=date(2027, 2, 1),
+        world,
+        "D1",
+        type="expiry",
+        asked={"amount_fen": 1_000_000},
+        valid_from=date(2027, 1, 1),
+        valid_to=date(2027, 2, 1),
     )
     an_approved_exception(world, wish, signers=("cm", "fin", "boss"))
     on = date(2027, 1, 5)
@@ -171,8 +180,13 @@ def test_a_credit_exception_releases_the_held_order(world):
     an_order(world, B=1000)
     held = an_order(world, A=100)
     wish = an_application(
-        world, "D1", type="credit", asked={"amount_fen": 1_000_000}, subject_kind="order",
-        subject_id=held, valid_from=date(2026, 11, 1),
+        world,
+        "D1",
+        type="credit",
+        asked={"amount_fen": 1_000_000},
+        subject_kind="order",
+        subject_id=held,
+        valid_from=date(2026, 11, 1),
     )
     an_approved_exception(world, wish, signers=("cm", "fin"))
     assert the_order(held).state == "confirmed"

@@ -101,14 +101,14 @@ def test_a_waiver_lowers_the_floor_between_its_dates_for_its_distributor(world):
 
 @pytest.mark.row("D03", "D10")
 def test_the_day_after_the_end_the_default_rule_applies(world):
-    an_approved_exception(
-        world, an_application(world, valid_to=date(2026, 12, 1))
-    )
+    an_approved_exception(world, an_application(world, valid_to=date(2026, 12, 1)))
     price_a(world, 500_000)
-    last = a_shipment(world, an_order(world, "D2", date(2026, 11, 30), A=1), code="D2",
-                      on=date(2026, 11, 30))
-    next_day = a_shipment(world, an_order(world, "D2", date(2026, 12, 1), A=1), code="D2",
-                          on=date(2026, 12, 1))
+    last = a_shipment(
+        world, an_order(world, "D2", date(2026, 11, 30), A=1), code="D2", on=date(2026, 11, 30)
+    )
+    next_day = a_shipment(
+        world, an_order(world, "D2", date(2026, 12, 1), A=1), code="D2", on=date(2026, 12, 1)
+    )
     assert the_shipment(last).state == "released"
     assert the_shipment(next_day).state == "refused"
 
@@ -157,7 +157,8 @@ def test_one_yuan_overdue_stops_goods_until_it_is_paid(world):
     order = an_order(world, A=100)
     shipment = a_shipment(world, order)
     assert (the_shipment(shipment).state, codes_of(the_shipment(shipment))) == (
-        "held", ["credit.overdue"],
+        "held",
+        ["credit.overdue"],
     )
     paid(world, "D1", 100)
     assert the_shipment(shipment).state == "released"
@@ -225,7 +226,8 @@ def make_prepaid(world, code: str) -> None:
         rules.from_json(row.terms), payment=PaymentTerm("prepaid", 0, None, "shipment", "none")
     )
     agreements.save_draft(
-        world.actor("cm"), new,
+        world.actor("cm"),
+        new,
         agreements.Draft(row.valid_from, row.valid_to, terms, "改为款到发货"),
     )
     agreements.submit_version(world.actor("cm"), new)

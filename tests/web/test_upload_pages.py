@@ -44,7 +44,7 @@ def test_a_file_is_handed_in_looked_at_and_confirmed(world: Any, sign_in: SignIn
     client.get("/imports")
     client.get("/imports/new?kind=distributors")
     page = client.follow(hand_in(client, "distributors", FIRMS))
-    assert "1 个新增" in page.text or "1 new" in page.text
+    assert "导入：新增 1，变更 0" in page.text
     assert db.session.scalar(sa.select(Distributor.id).where(Distributor.code == "D8")) is None
     upload = the_upload()
     done = client.post(f"/imports/{upload.id}/confirm", {"seen_version": upload.row_version})
