@@ -80,7 +80,7 @@ UPLOADS = Listing(
         Column("changed", _l("changed"), _figure("changed"), "quantity", wide=True, sortable=False),
         Column("same", _l("same"), _figure("same"), "quantity", wide=True, sortable=False),
         Column("person", _l("handed in by"), User.name, wide=True),
-        Column("uploaded_at", _l("received at"), Upload.uploaded_at, "instant"),
+        Column("uploaded_at", _l("received at"), Upload.uploaded_at, "instant", wide=True),
     ],
     default_sort="-uploaded_at",
     scope=lambda actor: sa.and_(
