@@ -1,0 +1,1 @@
+"""One module per work that is measured; each gives rows of the table."""
