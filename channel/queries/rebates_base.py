@@ -96,19 +96,45 @@ def _is_enrolled(code: str) -> Any:
     )
 
 
+def _changed_within(code: str, period: Period) -> Any:
+    """The distributors that an enrolment enters or leaves in the middle of a period."""
+    enrolled = PolicyEnrolment
+    return sa.select(enrolled.distributor_id).where(
+        enrolled.policy_code == code,
+        enrolled.valid_from < period.end,
+        enrolled.valid_to > period.start,
+        sa.or_(enrolled.valid_from > period.start, enrolled.valid_to < period.end),
+    )
+
+
 def base_sums(
     policy: RebatePolicy,
     terms: RebateTerms,
     period: Period,
     groups: Mapping[str, int],
-    distributor_id: int | None = None,
+    spans: Mapping[int, Spans] | None = None,
 ) -> dict[Owner, Base]:
-    """The base of every distributor and currency (or of one distributor), in one statement."""
+    """The base of every distributor and currency; `spans` as of enrolled_spans, None: all are.
+
+    One statement; two where some are enrolled for a part of the period only: the others are
+    summed without a look at each line's day.
+    """
     conditions = counts(terms, period, groups)
-    if policy.enrols == "agreement":
-        conditions.append(_is_enrolled(policy.code))
-    if distributor_id is not None:
-        conditions.append(_l.distributor_id == distributor_id)
+    if spans is None:
+        return _summed(terms, conditions)
+    found = {
+        owner: part
+        for owner, part in _summed(terms, conditions).items()
+        if owner[0] in spans and spans[owner[0]] is None
+    }
+    if any(span is not None for span in spans.values()):
+        changed = _l.distributor_id.in_(_changed_within(policy.code, period))
+        parts = _summed(terms, [*conditions, changed, _is_enrolled(policy.code)])
+        found |= {owner: part for owner, part in parts.items() if owner not in found}
+    return found
+
+
+def _summed(terms: RebateTerms, conditions: Sequence[Any]) -> dict[Owner, Base]:
     rows = db.session.execute(
         sa.select(_l.distributor_id, _l.currency, sa.func.sum(amount(terms)), sa.func.count())
         .where(*conditions)

@@ -6,8 +6,9 @@ a late credit note or a changed policy becomes a delta and a run without new fac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +38,7 @@ WORKFLOW: Transitions[str, str] = Transitions(
 
 #: A period with so few invoices is computed while the page waits.
 AT_ONCE_INVOICES = 5_000
-#: So many statements are frozen with one read of their lines.
+#: So many statements are written at a time, or frozen with one read of their lines.
 CHUNK = 500
 
 
@@ -58,14 +59,23 @@ def propose(actor: Actor, period: Period) -> int:
         run.inputs_hash = steps.inputs_hash(period, facts)
         w.session.add(run)
         w.session.flush()  # the statements need run.id
-        rows = [row for one in facts for row in steps.statement_rows(run, period, one)]
-        if rows:
-            w.session.execute(sa.insert(RebateStatement), rows)
-        changes: dict[str, Any] = {"period": period.label, "statements": len(rows)}
+        statements = _write(w, chain.from_iterable(
+            steps.statement_rows(run, period, one) for one in facts
+        ))  # fmt: skip
+        changes: dict[str, Any] = {"period": period.label, "statements": statements}
         if replaced:
             changes["replaces"] = ", ".join(replaced)
         w.audit("rebate_run:propose", run, changes=changes)
         return run.id
+
+
+def _write(w: Work, rows: Iterator[dict[str, Any]]) -> int:
+    """Insert the statements, some at a time, so that memory stays flat; gives their number."""
+    insert, written = sa.insert(RebateStatement.__table__), 0
+    while some := list(islice(rows, CHUNK)):
+        w.session.execute(insert, some)
+        written += len(some)
+    return written
 
 
 def _new_run(w: Work, period: Period) -> RebateRun:

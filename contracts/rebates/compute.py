@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from contracts.rebates.model import Method, RebateTerms, Tier, ascending
-from contracts.values.findings import Fact, Finding, Severity, from_json, to_json
+from contracts.values.findings import Fact, Finding, Severity, facts_to_json, from_json
 from contracts.values.money import Money, fen_from_e4, fen_of
 from contracts.values.rates import EXACT, Rate
 
@@ -154,8 +154,19 @@ def ladder(terms: RebateTerms, base: Decimal) -> tuple[Rung, ...]:
 
 
 def steps_to_json(steps: Sequence[Step]) -> list[dict[str, object]]:
-    """The steps as stored beside a statement line; amounts and facts survive unchanged."""
-    return to_json(step.as_finding() for step in steps)
+    """The steps as stored beside a statement line; amounts and facts survive unchanged.
+
+    The same text as that of the findings, without making them: runs store many thousands.
+    """
+    return [
+        {
+            "code": step.code,
+            "severity": Severity.INFO.value,
+            "subject": "",
+            "facts": facts_to_json({**step.facts, "amount": step.amount}),
+        }
+        for step in steps
+    ]
 
 
 def steps_from_json(data: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:

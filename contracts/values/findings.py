@@ -7,7 +7,7 @@ without loss, each fact tagged with its type.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -101,10 +101,15 @@ def to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "code": finding.code,
             "severity": finding.severity.value,
             "subject": finding.subject,
-            "facts": {name: _encode(name, fact) for name, fact in finding.facts.items()},
+            "facts": facts_to_json(finding.facts),
         }
         for finding in findings
     ]
+
+
+def facts_to_json(facts: Mapping[str, Fact]) -> dict[str, dict[str, Any]]:
+    """The facts as a finding stores them, each under a tag that names its type."""
+    return {name: _encode(name, fact) for name, fact in facts.items()}
 
 
 def from_json(stored: Iterable[Mapping[str, Any]]) -> list[Finding]:
@@ -120,8 +125,21 @@ def from_json(stored: Iterable[Mapping[str, Any]]) -> list[Finding]:
     ]
 
 
+#: What nearly every fact is, by its very type: a rebate run stores a hundred thousand of them.
+_TAGGED: Mapping[type, Callable[[Any], dict[str, Any]]] = {
+    str: lambda fact: {"str": fact},
+    int: lambda fact: {"int": fact},
+    date: lambda fact: {"date": fact.isoformat()},
+    Decimal: lambda fact: {"decimal": str(fact)},
+    Money: lambda fact: {"money": [str(fact.amount), fact.currency]},
+    Rate: lambda fact: {"rate": str(fact.fraction)},
+}
+
+
 def _encode(name: str, fact: Fact) -> dict[str, Any]:
-    """One fact under a tag that names its type."""
+    """One fact under a tag that names its type; heirs of these types go as their parent."""
+    if (tagged := _TAGGED.get(type(fact))) is not None:
+        return tagged(fact)
     if isinstance(fact, str):
         return {"str": str(fact)}
     if isinstance(fact, int) and not isinstance(fact, bool):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,11 +54,12 @@ def gather(policies: Sequence[RebatePolicy], period: Period) -> list[PolicyFacts
     found = []
     for policy in policies:
         by_agreement = policy.enrols == "agreement"
+        spans = base.enrolled_spans(policy.code, period) if by_agreement else None
         found.append(
             PolicyFacts(
                 policy,
-                base.base_sums(policy, terms_of(policy), period, groups),
-                base.enrolled_spans(policy.code, period) if by_agreement else None,
+                base.base_sums(policy, terms_of(policy), period, groups, spans),
+                spans,
                 {
                     (owner, currency): fen
                     for (code, owner, currency), fen in granted.items()
@@ -86,15 +87,14 @@ def inputs_hash(period: Period, facts: Sequence[PolicyFacts]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> list[dict[str, Any]]:
-    """The statements of one policy as rows: entitlement so far less granted before.
+def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> Iterator[dict[str, Any]]:
+    """The statements of one policy as rows, one by one: entitlement so far less granted before.
 
     Who was granted something and has no base any more is computed on nothing, so that it is
     taken back. Where a posted statement exists and nothing changed, there is no row.
     """
     terms = terms_of(facts.policy)
     nothing = base.Base(0, 0)
-    rows = []
     for owner in sorted(facts.bases.keys() | facts.granted.keys()):
         part = facts.bases.get(owner, nothing)
         result = compute(terms, part.e4, owner[1])
@@ -103,25 +103,22 @@ def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> list[d
         if before is not None and amount == 0:
             continue
         spans = None if facts.spans is None else facts.spans.get(owner[0], ())
-        rows.append(
-            {
-                "run_id": run.id,
-                "distributor_id": owner[0],
-                "policy_id": facts.policy.id,
-                "policy_code": facts.policy.code,
-                "currency": owner[1],
-                "spans": base.spans_to_json(spans),
-                "base_e4": part.e4,
-                "line_count": part.lines,
-                "base_fen": int(result.base.scaleb(2)),
-                "tier_hit": result.tier_hit,
-                "entitlement_fen": result.entitlement_fen,
-                "granted_before_fen": before or 0,
-                "amount_fen": amount,
-                "steps": steps_to_json(result.steps),
-            }
-        )
-    return rows
+        yield {
+            "run_id": run.id,
+            "distributor_id": owner[0],
+            "policy_id": facts.policy.id,
+            "policy_code": facts.policy.code,
+            "currency": owner[1],
+            "spans": base.spans_to_json(spans),
+            "base_e4": part.e4,
+            "line_count": part.lines,
+            "base_fen": int(result.base.scaleb(2)),
+            "tier_hit": result.tier_hit,
+            "entitlement_fen": result.entitlement_fen,
+            "granted_before_fen": before or 0,
+            "amount_fen": amount,
+            "steps": steps_to_json(result.steps),
+        }
 
 
 def draw_many(w: Work, prefix: str, on: date, count: int) -> list[str]:
