@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WsgiResponse
@@ -67,7 +69,14 @@ def flash_refusal(refused: Refused) -> None:
 def download(data: bytes, filename: str, mimetype: str) -> Response:
     """A file to keep; the name may be Chinese."""
     response = Response(data, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    # Headers travel in Latin-1: a Chinese name goes percent-encoded (RFC 6266), with a plain
+    # one beside it for old programs.
+    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode("ascii")
+    plain = plain.lstrip("-_ ")
+    names = {"filename": f"file{plain}" if plain[:1] in ("", ".") else plain}
+    if plain != filename:
+        names["filename*"] = "UTF-8''" + quote(filename, safe="!#$&+-.^_`|~")
+    response.headers.set("Content-Disposition", "attachment", **names)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
