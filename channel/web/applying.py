@@ -1,13 +1,16 @@
-"""«Apply for exception» beside a finding, with what was refused already filled in (D01)."""
+"""Beside a finding: «apply for exception», filled in (D01), and who holds a place (A01)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext as _
 
-from channel.access import Permission, may
+from channel.access import Actor, Permission, may
+from channel.queries import territory_holders
 from contracts.values.findings import Finding
 
 #: finding code → type of exception that can let it pass.
@@ -35,3 +38,15 @@ def apply_link(kind: str, document: Any) -> Callable[[Finding], str | None]:
         )
 
     return link
+
+
+def holder_note(actor: Actor, document: Any, on: date) -> str:
+    """Who holds the place that a document was refused for; a distributor is never told."""
+    codes = {f["code"] for f in (document.verdict or {}).get("findings", [])}
+    if actor.is_distributor or "territory.outside" not in codes or not document.division_code:
+        return ""
+    found = territory_holders.holders(actor, [document.division_code], on)
+    names = [h.name for h in found.get(document.division_code, ()) if h.is_known]
+    if not names:
+        return _("Nobody holds this place on that date.")
+    return _("This place is held by %(names)s.", names="、".join(names))

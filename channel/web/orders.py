@@ -17,7 +17,7 @@ from channel.services.orders import Draft
 from channel.services.steps.orders import WORKFLOW
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.applying import apply_link
+from channel.web.applying import apply_link, holder_note
 from channel.web.forms.orders import OrderForm, ReasonForm, line_numbers, order_lines
 from channel.web.pages import (
     actor,
@@ -163,6 +163,7 @@ def record(id: int) -> Any:
         shipments=reads.shipments_of_order(id),
         history_lines=audit.history("sales_order", id),
         apply=apply_link("order", order),
+        holder=holder_note(actor(), order, order.order_date),
         form=ReasonForm(),
     )
 

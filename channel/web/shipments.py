@@ -18,7 +18,7 @@ from channel.services import shipments as service
 from channel.services.steps.shipments import WORKFLOW
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.applying import apply_link
+from channel.web.applying import apply_link, holder_note
 from channel.web.forms.fields import DayField, Form
 from channel.web.forms.orders import ShipmentForm, loads
 from channel.web.pages import actor, flash_refusal, page, see_other, show
@@ -112,6 +112,7 @@ def record(id: int) -> Any:
         today=clock.today(),
         history_lines=audit.history("shipment", id),
         apply=apply_link("shipment", shipment),
+        holder=holder_note(actor(), shipment, shipment.ship_date),
     )
 
 
