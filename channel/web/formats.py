@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
@@ -57,6 +60,20 @@ def decode_findings(data: Any) -> list[Finding]:
     return list(finding_values.from_json(data or []))
 
 
+def spoken(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter whose answer depends on the reader's language.
+
+    Without the context Jinja would compute it for a constant once, when the template is compiled,
+    and print the first reader's language to everybody.
+    """
+
+    @pass_context
+    def at_run_time(_context: Context, *args: Any) -> Any:
+        return function(*args)
+
+    return at_run_time
+
+
 def init_app(app: Flask) -> None:
     app.add_template_global(decode_findings, "decode_findings")
     app.add_template_global(ROLES, "ROLE_WORDS")
@@ -67,9 +84,9 @@ def init_app(app: Flask) -> None:
     filters["day"] = format_date
     filters["instant"] = format_instant
     filters["number"] = format_number
-    filters["fact"] = format_fact
-    filters["badge"] = badge
-    filters["state_word"] = state_phrase
-    filters["words"] = lambda value, kind: words(kind, value)
-    filters["sentence"] = sentence
-    filters["remedy"] = remedy
+    filters["fact"] = spoken(format_fact)
+    filters["badge"] = spoken(badge)
+    filters["state_word"] = spoken(state_phrase)
+    filters["words"] = spoken(lambda value, kind: words(kind, value))
+    filters["sentence"] = spoken(sentence)
+    filters["remedy"] = spoken(remedy)

@@ -61,6 +61,7 @@ PAGES = (
     ("cm", "catalogue.products"),
     ("cm", "catalogue.product"),
     ("cm", "catalogue.price_book"),
+    ("cm", "catalogue.vat"),
     ("cm", "catalogue.calendar"),
     ("admin", "uploads.index"),
     ("admin", "accounts.users"),
@@ -79,7 +80,20 @@ SAME = re.compile(r"\b(XLSX|Ctrl|[0-9a-f]{12,64})\b")
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: In these elements stands what the house says, not what people entered.
-SPOKEN = {"th", "label", "button", "legend", "dt", "summary", "h1", "h2", "h3", "nav", "title"}
+SPOKEN = {
+    "th",
+    "badge",
+    "label",
+    "button",
+    "legend",
+    "dt",
+    "summary",
+    "h1",
+    "h2",
+    "h3",
+    "nav",
+    "title",
+}
 #: Figures, keys and program text are the same everywhere; scripts and styles are not read.
 SILENT = {"script", "style", "code", "kbd", "noscript"}
 VOID = {"input", "img", "br", "meta", "link", "hr", "use", "path", "source", "wbr", "col"}
@@ -91,18 +105,20 @@ class Visible(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open: list[tuple[str, bool]] = []
+        self.open: list[tuple[str, str, bool]] = []
         self.texts: list[tuple[str, frozenset[str]]] = []
 
     def _hear(self, text: str, tag: str = "") -> None:
-        tags = frozenset({t for t, _lang in self.open} | ({tag} if tag else set()))
-        if text.strip() and not tags & SILENT and not any(other for _tag, other in self.open):
+        tags = frozenset({kind for _tag, kind, _other in self.open} | {tag})
+        if text.strip() and not tags & SILENT and not any(other for *_, other in self.open):
             self.texts.append((text.strip(), tags))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag not in VOID:
-            self.open.append((tag, tag != "html" and "lang" in values))
+            classes = (values.get("class") or "").split()
+            kind = next((c for c in ("badge", "btn") if c in classes), tag)
+            self.open.append((tag, kind, tag != "html" and "lang" in values))
         for name in READ_ALOUD:
             self._hear(values.get(name) or "", "label")
 
