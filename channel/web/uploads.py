@@ -103,7 +103,8 @@ def _settings(form: NewForm) -> Mapping:
     if form.currency.data and "currency" in names:
         constants["currency"] = form.currency.data
     dates = [entry.name for entry in kind.fields if entry.type == "date"]
-    orders = dict.fromkeys(dates, form.date_order.data) if form.date_order.data else {}
+    chosen = form.date_order.data
+    orders = dict.fromkeys(dates, str(chosen)) if chosen else {}
     return Mapping(constants=constants, date_orders=orders)
 
 

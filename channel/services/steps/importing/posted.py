@@ -38,7 +38,7 @@ def compare_lines(
     fresh = [d for d in documents if d.head["external_key"] not in standing]
     found = _taken(task, fresh)
     lines = _lines([row.id for row in standing.values()])
-    compared = COMPARED
+    compared: tuple[str, ...] = COMPARED
     if task.given & {"due_date", "payment_days"}:
         compared += COMPARED_DUE
     same = 0
