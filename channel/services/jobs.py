@@ -105,29 +105,37 @@ def run_next() -> bool:
 
 def deliver_mails(limit: int = 50) -> int:
     """Send what waits; a failed one is tried again a few times, and its error is kept."""
-    settings = current_app.config["WEIR"]
-    waiting = db.session.scalars(
-        sa.select(MailMessage.id)
+    waiting = db.session.execute(
+        sa.select(MailMessage.id, MailMessage.recipient, MailMessage.subject, MailMessage.body)
         .where(MailMessage.sent_at.is_(None), MailMessage.attempts < 5)
         .order_by(MailMessage.id)
         .limit(limit)
     ).all()
-    for mail_id in waiting:
+    # A mail server may take its time: nothing of the database is held meanwhile.
+    db.session.rollback()
+    for mail_id, recipient, subject, body in waiting:
+        error = _hand_over(mail_id, recipient, subject, body)
         with work(SYSTEM) as w:
             mail = w.session.get_one(MailMessage, mail_id)
-            message = transport.compose(settings.mail_from, mail.recipient, mail.subject, mail.body)
             mail.attempts += 1
-            try:
-                if settings.smtp_url:
-                    transport.send_by_smtp(settings.smtp_url, message)
-                else:
-                    name = f"{clock.today():%Y%m%d}-{mail.id:06d}"
-                    transport.write_to_folder(settings.var / "mail", name, message)
-            except OSError as error:
-                mail.error = str(error)
-            else:
-                mail.sent_at = w.now
+            mail.error = error
+            mail.sent_at = None if error else w.now
     return len(waiting)
+
+
+def _hand_over(mail_id: int, recipient: str, subject: str, body: str) -> str:
+    """Send one mail, or write it to the folder; gives the error, or nothing."""
+    settings = current_app.config["WEIR"]
+    message = transport.compose(settings.mail_from, recipient, subject, body)
+    try:
+        if settings.smtp_url:
+            transport.send_by_smtp(settings.smtp_url, message)
+        else:
+            name = f"{clock.today():%Y%m%d}-{mail_id:06d}"
+            transport.write_to_folder(settings.var / "mail", name, message)
+    except OSError as error:  # SMTP errors are among them
+        return str(error) or type(error).__name__
+    return ""
 
 
 def run_round() -> bool:
