@@ -126,14 +126,14 @@ def deliver_mails(limit: int = 50) -> int:
 def _hand_over(mail_id: int, recipient: str, subject: str, body: str) -> str:
     """Send one mail, or write it to the folder; gives the error, or nothing."""
     settings = current_app.config["WEIR"]
-    message = transport.compose(settings.mail_from, recipient, subject, body)
     try:
+        message = transport.compose(settings.mail_from, recipient, subject, body)
         if settings.smtp_url:
             transport.send_by_smtp(settings.smtp_url, message)
         else:
             name = f"{clock.today():%Y%m%d}-{mail_id:06d}"
             transport.write_to_folder(settings.var / "mail", name, message)
-    except OSError as error:  # SMTP errors are among them
+    except (OSError, ValueError) as error:  # SMTP errors are OSErrors; a bad address is a value
         return str(error) or type(error).__name__
     return ""
 
