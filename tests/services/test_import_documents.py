@@ -25,8 +25,8 @@ pytestmark = pytest.mark.database
 
 INVOICES = "发票号,行号,开票日期,到期日,经销商编码,产品编码,数量,单价,不含税金额,税额,币种\n"
 TWO = (
-    "X1,1,2026-08-02,2026-09-01,D1,A,3,2024.9940,6074.9820,485.9986,USD\n"
-    "X1,2,2026-08-02,2026-09-01,D1,B,1,0.0049,0.0049,0.0001,USD\n"
+    "X1,1,2026-08-02,2026-09-15,D1,A,3,2024.9940,6074.9820,485.9986,USD\n"
+    "X1,2,2026-08-02,2026-09-15,D1,B,1,0.0049,0.0049,0.0001,USD\n"
     "X2,1,2026-08-03,2026-09-02,D2,A,2,100,200,26,CNY\n"
 )
 OPENING = "经销商编码,发票号,开票日期,到期日,未收金额,币种\n"
@@ -55,7 +55,7 @@ def test_invoices_keep_four_decimals_and_move_the_account_once_each(world: Any) 
     head = one(sa.select(Invoice).where(Invoice.number == "X1"))
     # 6,074.9869 and 485.9987, each rounded once for the document.
     assert (head.net_fen, head.tax_fen, head.gross_fen) == (607_499, 48_600, 656_099)
-    assert (head.due_date, head.pay_by) == (date(2026, 9, 1), date(2026, 9, 1))
+    assert (head.due_date, head.pay_by) == (date(2026, 9, 15), date(2026, 9, 15))
     assert account(world, "D1", "USD").invoiced_fen == 656_099
     entries = db.session.scalars(sa.select(CreditEntry)).all()
     assert [(e.bucket, e.act, e.amount_fen) for e in entries] == [
@@ -111,7 +111,7 @@ def test_unknown_codes_name_their_rows_and_nothing_is_saved(world: Any) -> None:
 
 
 def test_one_document_has_one_debtor_and_whole_units(world: Any) -> None:
-    mixed = TWO.replace("2026-09-01,D1,B", "2026-09-01,D2,B")
+    mixed = TWO.replace("2026-09-15,D1,B", "2026-09-15,D2,B")
     assert refused(imported("invoices", INVOICES + mixed)) == [("import.document_mixed", 3)]
     half = TWO.replace("A,2,100,200", "A,1.5,100,150")
     assert ("import.quantity_whole", 4) in refused(imported("invoices", INVOICES + half))
@@ -127,7 +127,7 @@ def test_numbers_of_our_own_documents_are_not_taken(world: Any) -> None:
 @pytest.mark.row("A07")
 def test_without_a_due_date_the_term_of_the_agreement_counts(world: Any) -> None:
     head = INVOICES.replace("到期日,", "")
-    text = TWO.replace("2026-09-01,", "").replace("2026-09-02,", "")
+    text = TWO.replace("2026-09-15,", "").replace("2026-09-02,", "")
     outcome = imported("invoices", head + text)
     assert counts(outcome) == (2, 0, 0)
     # Net 30 from 2026-08-02 is 1 September, from 2026-08-03 the 2nd; both are working days.
