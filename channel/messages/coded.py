@@ -41,6 +41,9 @@ WORDS["role"] = WORDS["needed"] = ROLES
 WORDS["subject"] = EXCEPTION_TYPES
 WORDS.setdefault("state", {}).update({state: word for state, (word, _colour) in STATES.items()})
 
+#: Who acted when nobody was signed in: a job, a sign-in, the command line.
+NOBODY: dict[str, Any] = {"system": _l("system")}
+
 _AT_LIMIT: dict[str, Any] = {"block": _l("hold the document"), "warn": _l("warn only")}
 
 # In «old → new».
@@ -50,6 +53,7 @@ register_values(
         "kind": {**PARTNER_KINDS, "standard": _l("standard"), "buyout": _l("buy-out")},
         "vat_class": VAT_CLASSES,
         "language": LANGUAGES,
+        "actor_name": NOBODY,
         "credit_at_order": _AT_LIMIT,
         "credit_at_shipment": _AT_LIMIT,
         "state": {

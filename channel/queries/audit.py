@@ -66,7 +66,13 @@ def history(*subjects: Any) -> list[HistoryLine]:
         sa.select(AuditEntry).where(where).order_by(AuditEntry.id.desc()).limit(SHOWN)
     )
     return [
-        HistoryLine(r.at, act_words(r.tag), r.actor_name, r.reason, change_words(r.changes))
+        HistoryLine(
+            r.at,
+            act_words(r.tag),
+            value_word("actor_name", r.actor_name),
+            r.reason,
+            change_words(r.changes),
+        )
         for r in rows
     ]
 
@@ -78,7 +84,7 @@ AUDIT = Listing(
     source=AuditEntry,
     columns=[
         Column("at", _l("time"), AuditEntry.at, "instant"),
-        Column("actor_name", _l("who"), AuditEntry.actor_name),
+        Column("actor_name", _l("who"), AuditEntry.actor_name, "actor_name"),
         Column("tag", _l("act"), AuditEntry.tag, "act"),
         Column("subject_kind", _l("record"), AuditEntry.subject_kind, "subject", wide=True),
         Column("subject_label", _l("number"), AuditEntry.subject_label),

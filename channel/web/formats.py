@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
-from channel.messages.coded import EXCEPTION_TYPES, ROLES
+from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.states import STATES, state_phrase
@@ -30,6 +30,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "exception_type": EXCEPTION_TYPES,
     "partner_kind": PARTNER_KINDS,
     "subject": SUBJECTS,
+    "actor_name": NOBODY,
     "vat_class": VAT_CLASSES,
     "level": WORDS["level"],
     "import_kind": KIND_NAMES,

@@ -193,3 +193,20 @@ def test_english_pages_hold_no_chinese_labels(demo, data):
         if tags & SPOKEN and HAN.search(without(text, data))
     ]
     assert not left, "\n".join(f"{page}: {text}" for page, text in left)
+
+
+@pytest.mark.row("P08")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh_CN", ("此项必填。", "邮箱格式不正确。", "请从列表中选择。")),
+        ("en", ("This field is required.", "Invalid email address.", "Not a valid choice.")),
+    ],
+)
+def test_what_the_form_library_says_is_in_the_language_too(demo, language, words):
+    client = GuardedClient(demo.app, demo.actor("admin"))
+    client.client.set_cookie("weir_lang", language)
+    typed = {"name": "", "email": "nobody", "role": "emperor", "locale": "zh_CN"}
+    page = client.post("/users/invite", typed, status=200).text
+    for sentence in words:
+        assert sentence in page
