@@ -28,26 +28,43 @@ class Form(FlaskForm):
         return [(f, str(m)) for f in self for m in f.errors if isinstance(m, str)]
 
 
-class MoneyField(Field):
-    """An amount with at most two decimals, as whole fen; blank is None."""
+class TypedField(Field):
+    """A field that turns text into a value and shows the text again when it cannot."""
 
     widget = TextInput()
-
-    def __init__(self, *args: Any, minimum: int | None = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.minimum = minimum
-        self.typed: str | None = None
+    typed: str | None = None
 
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else f"{Decimal(self.data) / 100:.2f}"
+        return "" if self.data is None else self.written(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.typed, self.data = text, None
-        if not text:
-            return
+        self.typed = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if self.typed:
+            self.understand(self.typed)
+
+    def written(self, data: Any) -> str:
+        """The value as it is typed."""
+        return str(data)
+
+    def understand(self, text: str) -> None:
+        """Set `data`, or raise ValueError with a sentence for the user."""
+        self.data = text
+
+
+class MoneyField(TypedField):
+    """An amount with at most two decimals, as whole fen; blank is None."""
+
+    def __init__(self, *args: Any, minimum: int | None = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.minimum = minimum
+
+    def written(self, data: Any) -> str:
+        return f"{Decimal(data) / 100:.2f}"
+
+    def understand(self, text: str) -> None:
         try:
             amount = Decimal(text.translate(str.maketrans("，．", ",.", " ¥￥")).replace(",", ""))
         except InvalidOperation:
@@ -66,25 +83,13 @@ class MoneyField(Field):
         self.data = int(amount * 100)
 
 
-class PercentField(Field):
+class PercentField(TypedField):
     """A percentage as Decimal percent points, e.g. 4.5; blank is None."""
 
-    widget = TextInput()
+    def written(self, data: Any) -> str:
+        return f"{data:f}"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed: str | None = None
-
-    def _value(self) -> str:
-        if self.typed is not None:
-            return self.typed
-        return "" if self.data is None else f"{self.data:f}"
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.typed, self.data = text, None
-        if not text:
-            return
+    def understand(self, text: str) -> None:
         try:
             value = Decimal(text.rstrip("%％ ").replace("，", "."))
         except InvalidOperation:
@@ -94,25 +99,19 @@ class PercentField(Field):
         self.data = value
 
 
-class DayField(Field):
+class DayField(TypedField):
     """A date as 2026-11-21, 2026/11/21, 20261121 or 2026年11月21日; blank is None."""
 
     widget = DateInput()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed: str | None = None
-
     def _value(self) -> str:
-        if self.data is not None:
-            return str(self.data.isoformat())
-        return self.typed or ""
+        # The browser's date widget takes the ISO form only.
+        return self.written(self.data) if self.data is not None else self.typed or ""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        self.typed, self.data = text, None
-        if not text:
-            return
+    def written(self, data: Any) -> str:
+        return str(data.isoformat())
+
+    def understand(self, text: str) -> None:
         digits = text.translate(str.maketrans("年月/.", "----")).replace("日", "")
         try:
             if len(digits) == 8 and digits.isdigit():
