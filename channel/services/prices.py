@@ -177,8 +177,10 @@ def _late(
 def _fit(entry: PriceEntry, approved: list[PriceEntry]) -> None:
     """Put a price among the approved ones of its product: no day has two, history is whole."""
     former = _holding(approved, entry.valid_from)
-    later = [e.valid_from for e in approved if e.valid_from > entry.valid_from]
-    entry.valid_to = min(later, default=None)
+    ends = [e.valid_from for e in approved if e.valid_from > entry.valid_from]
+    if entry.valid_to is not None:  # an imported price may say its own end
+        ends.append(entry.valid_to)
+    entry.valid_to = min(ends, default=None)
     if former is not None:
         former.valid_to = entry.valid_from
     approved.append(entry)

@@ -138,6 +138,23 @@ def test_prices_are_proposals_until_a_second_person_approves(world: Any) -> None
     assert refused(imported("prices", text)) == [("import.price_stands", 2)]
 
 
+@pytest.mark.row("P09", "C01")
+def test_a_history_of_prices_keeps_its_ends(world: Any) -> None:
+    head = PRICES.rstrip() + ",有效期至\n"
+    text = head + "A,90,2024-01-01,OLD,CNY,2024-06-30\nA,95,2024-09-01,OLD,CNY,\n"
+    assert counts(imported("prices", text, world.actor("cm"))) == (2, 0, 0)
+    book = one(sa.select(PriceBook).where(PriceBook.code == "OLD"))
+    prices.approve_prices(world.actor("cm2"), book.id, {e.id for e in catalogue.proposals(book.id)})
+
+    def price(on: date) -> list[int]:
+        return [e.gross_fen for e in catalogue.price_entries("OLD", [world.product("A")], on)]
+
+    # The last day counts, then there is a gap, then the new price.
+    assert price(date(2024, 6, 30)) == [9_000]
+    assert price(date(2024, 7, 1)) == []
+    assert price(date(2024, 9, 1)) == [9_500]
+
+
 @pytest.mark.row("P09")
 def test_a_new_price_book_is_opened_in_its_own_currency(world: Any) -> None:
     text = PRICES + "A,12.3456,2026-01-01,US,USD\nB,7,2026-01-01,US,USD\n"
