@@ -34,7 +34,7 @@
       const button = $("form [data-save]");
       if (button) { event.preventDefault(); button.click(); }
     } else if (!typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      if (event.key === "/") { event.preventDefault(); $("#list-q, #topbar-search")?.focus(); return; }
+      if (event.key === "/") { event.preventDefault(); ($("#list-q") || $("#topbar-search"))?.focus(); return; }
       if (event.key === "g") { went = Date.now(); return; }
       if (Date.now() - went < 1500) {
         went = 0;
@@ -80,27 +80,37 @@
     const room = node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const every = Math.ceil((data.labels.length * 64) / Math.max(room - 84, 64));
     new uPlot({
-      width: room, height: 220, cursor: { y: false }, legend: { show: true },
+      width: room, height: 220, cursor: { y: false },
       scales: { x: { time: false, range: (u, a, b) => [a - 0.5, b + 0.5] }, y: { range: (u, a, b) => [Math.min(0, a), b * 1.1 || 1] } },
       axes: [
         { ...axis, splits: () => data.labels.map((_, i) => i).filter((i) => i % every === (data.labels.length - 1) % every), values: (u, ticks) => ticks.map((i) => data.labels[i] ?? "") },
         { ...axis, size: 84, values: (u, ticks) => ticks.map((v) => figures.format(v)) },
       ],
       series: [
-        { label: data.axis, value: (u, i) => data.labels[i] ?? "—" },
+        { label: data.axis, value: (u, i) => data.labels[i] ?? "" },
         ...data.series.map((s, i) => ({
           label: s.label, stroke: accents[i % 2], fill: i ? undefined : accents[0] + "33", width: 2,
           paths: s.kind === "line" ? uPlot.paths.linear() : uPlot.paths.bars({ size: [0.6, 48] }),
-          value: (u, v) => (v == null ? "—" : figures.format(v)),
+          points: { show: s.kind === "line" }, value: (u, v) => (v == null ? "" : figures.format(v)),
         })),
       ],
     }, [data.labels.map((_, i) => i), ...data.series.map((s) => s.values)], node);
   };
 
+  const nothing = () => {
+    const line = document.createElement("div");
+    line.className = "no-results";
+    line.textContent = document.body.dataset.nothing;
+    return line;
+  };
+
   const enhance = (root) => {
     if (window.TomSelect) {
       $$("select[data-search]", root).forEach((node) => {
-        if (!node.tomselect) new TomSelect(node, { maxOptions: 400, allowEmptyOption: true });
+        if (node.tomselect) return;
+        new TomSelect(node, { maxOptions: 400, allowEmptyOption: true, render: { no_results: nothing } });
+        // The field over it has taken its label; to readers of the screen the bare one is gone.
+        node.setAttribute("aria-hidden", "true");
       });
     }
     $$("[data-series]", root).forEach(chart);
