@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
-from channel.messages import remedy, sentence
+from channel.messages import catalogue, remedy, sentence
 from channel.messages.files import REASONS
 from channel.messages.texts import TEXTS
 from channel.tabular.kinds import KINDS, Context, Mapping, read_kind
@@ -38,8 +37,7 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
 
 
 def test_every_sentence_has_its_chinese_with_the_same_facts() -> None:
-    with (ROOT / "channel" / "translations" / "zh" / "files.po").open("rb") as file:
-        catalog = {str(m.id): str(m.string) for m in read_po(file, locale="zh_CN") if m.id}
+    catalog = {str(m.id): str(m.string) for m in catalogue.merged() if m.id}
     source = (ROOT / "channel" / "messages" / "files.py").read_text(encoding="utf-8")
     for text in re.findall(r"_l\(\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)\)", source):
         msgid = "".join(
