@@ -7,17 +7,16 @@ writing transaction, and the same file twice changes nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from channel.access import Actor, Permission
-from channel.db import lock
 from channel.models.uploads import Upload
 from channel.queries import uploads as reads
 from channel.services.jobs import handles, report_progress
 from channel.services.steps.importing import memory, recipe
 from channel.services.steps.importing.bulk import in_bulk
+from channel.services.steps.importing.files import load, lookups, open_upload
 from channel.services.steps.importing.outcome import (
     FINDINGS_KEPT,
     SERIES,
@@ -31,12 +30,11 @@ from channel.services.steps.importing.outcome import (
     understand,
 )
 from channel.services.steps.importing.recipe import Recipe
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.work import Refused, work
 from channel.tabular.kinds import KINDS
 from channel.tabular.mapping import Mapping as Columns
 from channel.tabular.mapping import mapping_findings, propose
 from channel.tabular.tables import Table, TableRefused
-from contracts.values.findings import block
 
 #: A file with more bytes than these is checked and imported as a job.
 AT_ONCE_BYTES = 1_500_000
@@ -85,23 +83,6 @@ def proposed(kind: str, table: Table, settings: Columns) -> Columns:
     )
 
 
-def load(actor: Actor, upload_id: int) -> tuple[Upload, Table, Columns]:
-    """The file with its bytes as a table, and what its columns mean."""
-    upload = reads.get_upload(actor, upload_id, with_data=True)
-    may_import(actor, upload.kind)
-    options = dict(upload.options or {})
-    wanted = Recipe.from_json(options)
-    table = recipe.read(upload.filename, upload.data, wanted, _lookups(wanted, options))
-    return upload, table, Columns.from_json(upload.mapping or {})
-
-
-def _lookups(wanted: Recipe, options: Mapping[str, Any]) -> dict[str, bytes]:
-    """The second files, which are kept like the first."""
-    if not wanted.joins:
-        return {}
-    return reads.lookup_data([j.file for j in wanted.joins], options.get("hashes", {}))
-
-
 def is_large(upload: Upload) -> bool:
     return upload.size > AT_ONCE_BYTES
 
@@ -124,26 +105,16 @@ def map_columns(
     if wanted is not None:
         options |= wanted.to_json()
         try:
-            table = recipe.read(upload.filename, upload.data, wanted, _lookups(wanted, options))
+            table = recipe.read(upload.filename, upload.data, wanted, lookups(wanted, options))
         except TableRefused as refusal:
             raise Refused([refusal.finding()]) from None
         if not set(columns.columns.values()) <= set(table.header):
             # Another sheet has other titles: begin again with what they say.
             columns = proposed(upload.kind, table, columns)
     with work(actor, Permission.IMPORTS) as w:
-        upload = _open(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         upload.mapping, upload.options = columns.to_json(), options
         upload.state, upload.findings, upload.summary = "received", None, None
-
-
-def _open(w: Work, upload_id: int, seen_version: int | None) -> Upload:
-    """The file, locked, as long as nobody has confirmed or refused it."""
-    found = lock(Upload, [upload_id])
-    upload: Upload = found[0] if found else reads.get_upload(w.actor, upload_id)
-    if upload.state not in ("received", "checked"):
-        raise Refused([block("import.not_now", upload.filename, state=upload.state)])
-    assert_seen(upload, seen_version)
-    return upload
 
 
 @in_bulk
@@ -153,7 +124,7 @@ def check(actor: Actor, upload_id: int, tell: Tell = quiet) -> Outcome:
     kind = upload.kind
     outcome = outcome_of(kind, table, columns, understand(kind, table, columns, tell))
     with work(actor, Permission.IMPORTS) as w:
-        keep(_open(w, upload_id, None), outcome, "checked")
+        keep(open_upload(w, upload_id, None), outcome, "checked")
     return outcome
 
 
@@ -166,7 +137,7 @@ def confirm(
     kind = upload.kind
     parsed = understand(kind, table, columns, tell)
     with work(actor, Permission.IMPORTS) as w:
-        upload = _open(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         w.number(SERIES)
         outcome = outcome_of(kind, table, columns, parsed)
         if outcome.is_refused:
@@ -187,7 +158,7 @@ def discard(
     """Give a file up; it is kept, and may be handed in again."""
     may_import(actor, reads.get_upload(actor, upload_id).kind)
     with work(actor, Permission.IMPORTS) as w:
-        upload = _open(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         upload.state = "refused"
         w.audit("import:discard", upload, label=upload.filename, reason=reason)
 

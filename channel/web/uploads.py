@@ -13,6 +13,7 @@ from channel.messages.uploads import KIND_NAMES
 from channel.queries import audit
 from channel.queries import uploads as reads
 from channel.services import uploads as service
+from channel.services import uploads_joins as seconds
 from channel.services.steps.importing.planners import PLANNERS
 from channel.services.steps.importing.recipe import Recipe
 from channel.services.work import Refused
@@ -195,8 +196,45 @@ def columns(id: int) -> Any:
         rows=column_rows(kind, table, said, _lang()),
         unmapped=said.unmapped(table.header),
         filter=filter_of(recipe),
+        joins=recipe.joins,
+        second=seconds.second_table(upload),
         found=found,
     ), 422 if request.method == "POST" else 200
+
+
+@page(bp, "/imports/<int:id>/second", Permission.IMPORTS, methods=("POST",))
+def second(id: int) -> Any:
+    """A second file beside the first, for columns that are found by key."""
+    sent = request.files.get("second")
+    if sent is None or not sent.filename:
+        flash(_("Choose the file to import."), "danger")
+    else:
+        try:
+            seconds.add_second(actor(), id, sent.filename, sent.read(), _seen())
+        except Refused as refused:
+            flash_refusal(refused)
+    return see_other("uploads.columns", id=id)
+
+
+@page(bp, "/imports/<int:id>/second/join", Permission.IMPORTS, methods=("POST",))
+def join(id: int) -> Any:
+    form = request.form
+    try:
+        seconds.join_second(
+            actor(), id, form.get("on", ""), form.get("key", ""), form.getlist("take"), _seen()
+        )
+    except Refused as refused:
+        flash_refusal(refused)
+    return see_other("uploads.columns", id=id)
+
+
+@page(bp, "/imports/<int:id>/second/leave", Permission.IMPORTS, methods=("POST",))
+def leave(id: int) -> Any:
+    try:
+        seconds.leave_second(actor(), id, _seen())
+    except Refused as refused:
+        flash_refusal(refused)
+    return see_other("uploads.columns", id=id)
 
 
 @page(bp, "/imports/<int:id>/check", Permission.IMPORTS, methods=("POST",))

@@ -207,3 +207,44 @@ def test_two_sheets_and_a_filter(world: Any, sign_in: SignIn) -> None:
                        "filter-column": "区", "constant-kind": "foreign",
                        "seen_version": the_upload().row_version})  # fmt: skip
     assert the_upload().summary["new"] == 1
+
+
+@pytest.mark.row("P09")
+def test_lines_find_their_heads_in_a_second_file(world: Any, sign_in: SignIn) -> None:
+    client = sign_in("fin")
+    lines = "InvoiceID,行号,货号,数量,不含税金额,税额\n55,1,A,2,200.00,26\n"
+    heads = "InvoiceID,开票日期,到期日,客户,币种\n55,2026-08-02,2026-09-10,D1,CNY\n"
+    client.follow(hand_in(client, "invoices", lines))
+    upload = the_upload()
+    path = f"/imports/{upload.id}"
+    sent = {"second": (io.BytesIO(heads.encode()), "heads.csv"), "seen_version": upload.row_version}
+    page = client.follow(
+        client.post(f"{path}/second", sent, content_type="multipart/form-data")
+    ).text
+    assert 'name="take" value="开票日期"' in page
+    wrong = {"on": "货号", "key": "InvoiceID", "take": ["客户"], "seen_version": ""}
+    assert "A" in client.follow(client.post(f"{path}/second/join", wrong)).text
+    wanted = {"on": "InvoiceID", "key": "InvoiceID", "take": ["开票日期", "到期日", "客户", "币种"]}
+    page = client.follow(client.post(f"{path}/second/join", {**wanted, "seen_version": ""})).text
+    assert "heads.csv" in page
+    client.get(f"{path}/columns")
+    client.post(f"{path}/check")
+    db.session.rollback()
+    upload = db.session.get_one(Upload, upload.id)
+    assert (upload.state, upload.summary["new"]) == ("checked", 1)
+    client.post(f"{path}/confirm", {"seen_version": upload.row_version})
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Invoice.due_date)).one().isoformat() == "2026-09-10"
+
+
+def test_a_second_file_can_be_taken_away_again(world: Any, sign_in: SignIn) -> None:
+    client = sign_in("fin")
+    client.follow(hand_in(client, "receipts", "单号,客户\nR1,D1\n"))
+    path = f"/imports/{the_upload().id}"
+    for name, data in (("b.csv", b"\xe5\x8d\x95\xe5\x8f\xb7,x\nR1,2\n"), ("c.pdf", b"%PDF")):
+        sent = {"second": (io.BytesIO(data), name), "seen_version": ""}
+        client.post(f"{path}/second", sent, content_type="multipart/form-data")
+    client.post(f"{path}/second", {"seen_version": ""})
+    assert 'name="take"' in client.get(f"{path}/columns").text
+    client.post(f"{path}/second/leave", {"seen_version": ""})
+    assert 'name="take"' not in client.get(f"{path}/columns").text
