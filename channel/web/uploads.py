@@ -14,6 +14,7 @@ from channel.queries import audit
 from channel.queries import uploads as reads
 from channel.services import uploads as service
 from channel.services import uploads_joins as seconds
+from channel.services.steps.importing.files import load
 from channel.services.steps.importing.planners import PLANNERS
 from channel.services.steps.importing.recipe import Recipe
 from channel.services.work import Refused
@@ -113,7 +114,7 @@ def _after_receipt(got: service.Received) -> Any:
     if got.is_known:
         flash(_("This very file is here already; nothing was doubled."), "info")
         return see_other("uploads.record", id=got.upload_id)
-    upload, table, columns = service.load(actor(), got.upload_id)
+    upload, table, columns = load(actor(), got.upload_id)
     if not service.is_mapped(upload.kind, table, columns):
         return see_other("uploads.columns", id=got.upload_id)
     return _check(got.upload_id)
@@ -166,7 +167,7 @@ def original(id: int) -> Any:
 def columns(id: int) -> Any:
     """What the columns mean, with sample values as they would be understood."""
     try:
-        upload, table, said = service.load(actor(), id)
+        upload, table, said = load(actor(), id)
     except TableRefused as refusal:
         flash_refusal(Refused([refusal.finding()]))
         return see_other("uploads.record", id=id)
