@@ -64,6 +64,7 @@ PAGES = (
     ("cm", "catalogue.vat"),
     ("cm", "catalogue.calendar"),
     ("admin", "uploads.index"),
+    ("admin", "uploads.new"),
     ("admin", "accounts.users"),
     ("admin", "partners.maker"),
     ("auditor", "audit.index"),
