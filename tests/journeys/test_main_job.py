@@ -77,7 +77,7 @@ def test_a_new_distributor_is_signed_and_orders(desk: Any) -> None:
     cm.select_option("#price_book", index=1)
     cm.fill("[name=target-period-0]", "2026Q4")
     cm.fill("[name=target-amount-0]", "60000")
-    cm.select_option("#rebate_policies", index=0)
+    choose(cm, "rebate_policies", "QTR")
     cm.click("[data-save]")
     act(cm, "submit")
     expect(cm.locator(".flashes")).to_contain_text("另一人")
