@@ -40,6 +40,8 @@ class Permission(enum.StrEnum):
     AGREEMENTS_APPROVE = "agreements:approve"
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
+    #: Goods without a price: given by the house, never taken by a distributor.
+    ORDERS_FREE = "orders:free"
     SHIPMENTS_WRITE = "shipments:write"
     INVOICES_READ = "invoices:read"
     INVOICES_WRITE = "invoices:write"
@@ -96,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.AGREEMENTS_WRITE,
             Permission.AGREEMENTS_APPROVE,
             Permission.ORDERS_WRITE,
+            Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
             Permission.EXCEPTIONS_REQUEST,
             Permission.EXCEPTIONS_DECIDE,
@@ -108,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _READ_ALL
         | {
             Permission.ORDERS_WRITE,
+            Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
             Permission.INVOICES_WRITE,
             Permission.RECEIPTS_WRITE,

@@ -120,9 +120,14 @@ def lock(model: type[Model], ids: Sequence[int]) -> list[Any]:
 
     On SQLite the write transaction already excludes every other writer.
     """
+    return lock_where(model, model.__table__.c.id.in_(sorted(set(ids))))
+
+
+def lock_where(model: type[Model], *conditions: Any) -> list[Any]:
+    """Lock the rows that meet the conditions, by ascending id, and return them fresh."""
     statement = (
         sa.select(model)
-        .where(model.__table__.c.id.in_(sorted(set(ids))))
+        .where(*conditions)
         .order_by(model.__table__.c.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -133,6 +133,10 @@ register(
             _l("%(quantity)s is not a quantity that can be ordered."),
             _l("Enter a whole number above zero."),
         ),
+        "order.free_goods": Text(
+            _l("Free goods are given by the house."),
+            _l("Take the mark off, or ask the channel manager to write the order."),
+        ),
         "order.past_date": Text(
             _l("The order date %(on)s lies before today, %(today)s."),
             _l("Change the order date to today; the price is that of the order date."),

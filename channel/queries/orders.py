@@ -33,6 +33,15 @@ def get_order(actor: Actor, order_id: int) -> Order:
     return order
 
 
+def order_by_key(actor: Actor, key: str | None) -> int | None:
+    """The order that came with this key, if it came before."""
+    if key is None:
+        return None
+    return db.session.scalar(
+        sa.select(Order.id).where(Order.external_key == key, visible(actor, Order.distributor_id))
+    )
+
+
 def get_shipment(actor: Actor, shipment_id: int) -> Shipment:
     shipment: Shipment = get_visible(
         actor,

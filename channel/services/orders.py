@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from channel import clock
-from channel.access import Actor, Permission
+from channel.access import Actor, Permission, may
 from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order
@@ -54,6 +54,8 @@ def _own(actor: Actor, draft: Draft) -> tuple[Distributor, ShipTo | None]:
 def check_form(actor: Actor, draft: Draft) -> list[Finding]:
     """What cannot even be a draft."""
     findings = check_date(actor, draft.order_date)
+    if any(line.is_free for line in draft.lines) and not may(actor, Permission.ORDERS_FREE):
+        findings.append(Finding("order.free_goods", Severity.BLOCK))
     if not draft.lines:
         findings.append(Finding("order.no_lines", Severity.BLOCK))
     findings += [
@@ -105,39 +107,42 @@ def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
 def draft_order(actor: Actor, draft: Draft, *, external_key: str | None = None) -> int:
     """Keep an order as a draft, priced by the book; nothing is reserved."""
     with work(actor, Permission.ORDERS_WRITE) as w:
-        return _write_draft(w, draft, external_key).id
-
-
-def place_order(actor: Actor, draft: Draft, *, external_key: str | None = None) -> int:
-    """Write and submit in one go."""
-    with work(actor, Permission.ORDERS_WRITE) as w:
-        order = _write_draft(w, draft, external_key)
-        order_steps.submit(w, order, draft.lines)
+        order, _distributor = _new(w, draft, external_key)
+        order.number = w.draw("SO", draft.order_date)
+        w.session.add(order)
+        w.session.flush()  # the lines and the audit line need order.id
+        order_steps.write_lines(w, order, draft.lines)
+        w.audit("order:draft", order, changes={"gross_fen": order.gross_fen})
         return order.id
 
 
-def _write_draft(w: Work, draft: Draft, external_key: str | None) -> Order:
+def place_order(actor: Actor, draft: Draft, *, external_key: str | None = None) -> int:
+    """Write and submit in one go: priced and judged once, under the debtor's lock."""
+    with work(actor, Permission.ORDERS_WRITE) as w:
+        order, _distributor = _new(w, draft, external_key)
+        order_steps.place(w, order, draft.lines)
+        return order.id
+
+
+def _new(w: Work, draft: Draft, external_key: str | None) -> tuple[Order, Distributor]:
+    """The order, without number and lines and not in the session yet; and its distributor."""
     if findings := check_form(w.actor, draft):
         raise Refused(findings)
     distributor, ship_to = _own(w.actor, draft)
     order = Order(
-        number=w.draw("SO", draft.order_date),
         distributor_id=distributor.id,
         order_date=draft.order_date,
         ship_to_id=draft.ship_to_id,
         division_code=ship_to and ship_to.division_code,
         currency=distributor.currency,
+        state="draft",
         note=draft.note,
         created_by_id=w.actor.user_id,
         created_at=w.now,
         external_key=external_key,
         row_version=1,
     )
-    w.session.add(order)
-    w.session.flush()  # the lines and the audit line need order.id
-    order_steps.write_lines(w, order, draft.lines)
-    w.audit("order:draft", order, changes={"gross_fen": order.gross_fen})
-    return order
+    return order, distributor
 
 
 def _load(w: Work, order_id: int) -> Order:

@@ -117,9 +117,12 @@ def new() -> Any:
     draft, errors = _draft(form)
     if not valid or draft is None:
         return _entry(form, None, errors, 422)
-    keep = request.form.get("act") == "draft"
+    write = service.draft_order if request.form.get("act") == "draft" else service.place_order
+    key = f"form:{form.once.data}" if form.once.data else None
+    if (known := reads.order_by_key(actor(), key)) is not None:
+        return see_other("orders.record", id=known)
     try:
-        order_id = (service.draft_order if keep else service.place_order)(actor(), draft)
+        order_id = write(actor(), draft, external_key=key)
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, None, [], 422)

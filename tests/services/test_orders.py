@@ -259,3 +259,14 @@ def test_a_distributor_cannot_choose_yesterdays_price(world):
         orders.place_order(world.actor("d1"), a_draft(world, on=date(2026, 11, 20)))
     assert [f.code for f in refused.value.findings] == ["order.past_date"]
     assert the_order(an_order(world, on=date(2026, 11, 20))).state == "confirmed"  # staff may
+
+
+def test_free_goods_are_given_and_never_taken(world):
+    lines = (Wanted(world.product("A"), 100), Wanted(world.product("B"), 5, is_free=True))
+    wish = orders.Draft(world.distributor("D1"), date(2026, 11, 21), world.ship_to("D1"), lines)
+    for name in ("d1", "rep"):
+        with pytest.raises(Refused) as refused:
+            orders.place_order(world.actor(name), wish)
+        assert [f.code for f in refused.value.findings] == ["order.free_goods"]
+    given = the_order(orders.place_order(world.actor("cm"), wish))
+    assert (given.state, given.gross_fen) == ("confirmed", 1_000_000)

@@ -139,3 +139,20 @@ def test_strict_headers_on_every_answer(sign_in, world):
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert db.session.scalars(sa.select(Receipt.id)).all() == []
+
+
+def test_the_same_page_sent_twice_writes_one_order(sign_in, world):
+    client = sign_in("d1")
+    page = client.get("/orders/new").text
+    once = page.split('name="once"')[1].split('value="')[1].split('"')[0]
+    form = {
+        "once": once,
+        "distributor_id": str(world.distributor("D1")),
+        "order_date": "2026-11-21",
+        "ship_to_id": str(world.ship_to("D1")),
+        "product-0": str(world.product("A")),
+        "quantity-0": "100",
+    }
+    first, second = client.post("/orders/new", form), client.post("/orders/new", form)
+    assert first.location == second.location
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 1

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channel.db import lock
+from channel.db import lock_where
 from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Maker
 from channel.queries import credit as reads
@@ -22,12 +22,9 @@ from credit.limits import LimitOn, limit_on
 
 def lock_account(w: Work, distributor_id: int, currency: str) -> CreditAccount:
     """The debtor's one row, locked; made on first use. Take it before reading any figure."""
-    found = w.session.scalar(
-        sa.select(CreditAccount.id).where(
-            CreditAccount.distributor_id == distributor_id, CreditAccount.currency == currency
-        )
-    )
-    if found is None:
+    whose = (CreditAccount.distributor_id == distributor_id, CreditAccount.currency == currency)
+    found = lock_where(CreditAccount, *whose)
+    if not found:
         insert = _insert_unless_there(w)
         w.session.execute(
             insert.values(
@@ -39,14 +36,8 @@ def lock_account(w: Work, distributor_id: int, currency: str) -> CreditAccount:
                 unapplied_fen=0,
             ).on_conflict_do_nothing(index_elements=["distributor_id", "currency"])
         )
-        found = w.session.scalar(
-            sa.select(CreditAccount.id).where(
-                CreditAccount.distributor_id == distributor_id,
-                CreditAccount.currency == currency,
-            )
-        )
-    assert found is not None
-    [account] = lock(CreditAccount, [found])
+        found = lock_where(CreditAccount, *whose)
+    [account] = found
     return account  # type: ignore[no-any-return]
 
 

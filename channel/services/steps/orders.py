@@ -70,10 +70,15 @@ def write_lines(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     judgement = Judgement(judging.ground_on(order.distributor_id, order.order_date))
     lefts = waivers.in_force(order.distributor_id, order.order_date)
     lines = price_lines(judgement, wanted, lefts, order.order_date)
-    missing = [f for f in judgement.findings if f.code == "product.closed"]
-    if missing:
-        raise Refused(missing)
+    _refuse_closed_goods(judgement)
     _replace_lines(order, lines, wanted)
+
+
+def _refuse_closed_goods(judgement: Judgement) -> None:
+    """Goods that are not sold any more cannot even stand on a draft."""
+    closed = [f for f in judgement.findings if f.code == "product.closed"]
+    if closed:
+        raise Refused(closed)
 
 
 def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
@@ -109,8 +114,9 @@ def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wante
     ]
     for number, row in enumerate(rows, 1):
         row.line_no = number
-    order.lines[:] = []
-    db.session.flush()  # line numbers are unique: the old rows must be gone first
+    if order.lines:
+        order.lines[:] = []
+        db.session.flush()  # line numbers are unique: the old rows must be gone first
     order.lines[:] = rows
     order.gross_fen = sum(row.gross_fen for row in rows)
 
@@ -133,38 +139,65 @@ def step(order: Order, act: str) -> str:
         ) from None
 
 
+def place(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
+    """Number, judge and save an order that is not in the session yet.
+
+    The number comes after the debtor's lock, so that orders of one debtor never hold up those of
+    another while they are judged.
+    """
+    account = credit.lock_account(w, order.distributor_id, order.currency)
+    judgement, lines = _judge(w, order, account, wanted)
+    _refuse_closed_goods(judgement)
+    order.number = w.draw("SO", order.order_date)
+    _replace_lines(order, lines, wanted)
+    w.session.add(order)
+    _settle(w, order, account, judgement)
+
+
 def submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     """Lock the debtor, judge, and reserve what was accepted."""
     step(order, "submit")
     account = credit.lock_account(w, order.distributor_id, order.currency)
+    judgement, lines = _judge(w, order, account, wanted)
+    _replace_lines(order, lines, wanted)
+    _settle(w, order, account, judgement)
+
+
+def _judge(
+    w: Work, order: Order, account: CreditAccount, wanted: Sequence[Wanted]
+) -> tuple[Judgement, list[Priced]]:
     distributor = w.session.get_one(Distributor, order.distributor_id)
-    judgement, lines = judge(
+    return judge(
         partners.get_maker(), distributor, account, order.division_code, wanted, order.order_date
     )
-    _replace_lines(order, lines, wanted)
-    w.session.flush()  # entries and waiver uses refer to the order
+
+
+def _settle(w: Work, order: Order, account: CreditAccount, judgement: Judgement) -> None:
+    """The state that the verdict gives, and the reservation where it accepts."""
     old, verdict = order.state, judgement.verdict()
     order.verdict = judgement.frozen(order.order_date)
     order.agreement_version_id = judgement.ground.version_id
     if verdict.decision is Decision.ACCEPT:
         order.state, order.confirmed_at = "confirmed", w.now
-        credit.move(
-            w,
-            account,
-            [("ordered", order.gross_fen)],
-            act="reserve",
-            document=order,
-            on=order.order_date,
-        )
-        for waiver_id, value, quantity in judgement.uses:
-            waivers.use(
-                w, waiver_id, order, value_fen=value, quantity=quantity, on=order.order_date
-            )
     else:
         order.state = "held" if verdict.decision is Decision.HOLD else "refused"
+    is_new = order.id is None
+    w.session.flush()  # entries, waiver uses and audit lines refer to the order
+    if is_new:
+        w.audit("order:draft", order, changes={"gross_fen": order.gross_fen})
+    if order.state == "confirmed":
+        _reserve(w, order, account, judgement)
     w.audit(
         "order:submit", order, changes={"state": (old, order.state), "gross_fen": order.gross_fen}
     )
+
+
+def _reserve(w: Work, order: Order, account: CreditAccount, judgement: Judgement) -> None:
+    on = order.order_date
+    reserved = [("ordered", order.gross_fen)]
+    credit.move(w, account, reserved, act="reserve", document=order, on=on)
+    for waiver_id, value, quantity in judgement.uses:
+        waivers.use(w, waiver_id, order, value_fen=value, quantity=quantity, on=on)
 
 
 def unshipped_fen(order: Order) -> int:

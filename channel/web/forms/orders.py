@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from secrets import token_urlsafe
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from channel.services.shipments import Load
@@ -23,6 +24,8 @@ class OrderForm(Form):
     order_date = DayField(_l("order date"), [DataRequired()])
     ship_to_id = IdField(_l("ship to"), [Optional()])
     note = TextField(_l("note"), [Length(max=500)])
+    #: Drawn with the page: the same page sent twice writes one order.
+    once = HiddenField(default=lambda: token_urlsafe(12))
 
 
 class ShipmentForm(Form):

@@ -16,6 +16,7 @@ from channel.models.catalogue import Product
 from channel.models.orders import Order, OrderLine
 from channel.models.partners import Distributor, ShipTo
 from channel.services.steps import orders as order_steps
+from channel.services.steps.importing.accounts import lock_accounts
 from channel.services.steps.importing.plan import Plan, Task, by_key, chunks
 from channel.services.steps.pricing import Wanted
 from channel.services.work import Work
@@ -144,7 +145,11 @@ def _lines(order_ids: list[int]) -> dict[int, set[tuple[int, int]]]:
 
 
 def _write(w: Work, fresh: dict[str, dict[str, Any]], reason: str) -> None:
-    """Debtor by debtor in ascending order, so that two imports cannot block each other."""
+    """Debtor by debtor in ascending order, so that two imports cannot block each other.
+
+    All debtors are locked before the first number is drawn, as everywhere.
+    """
+    lock_accounts(w, {(new["owner"].id, new["owner"].currency) for new in fresh.values()})
     for number, new in sorted(fresh.items(), key=lambda item: (item[1]["owner"].id, item[0])):
         row, owner = new["row"], new["owner"]
         place_id, division = new["place"]
