@@ -163,7 +163,7 @@ def _crowd(url: str, client: Client, shares: Sequence[Sequence[int]], each: int)
     ]
     for process in clients:
         process.start()
-    reports = [told.get(timeout=300) for _ in clients]
+    reports = [told.get(timeout=60) for _ in clients]
     for process in clients:
         process.join()
     span = max(r[1] for r in reports) - min(r[0] for r in reports)
