@@ -23,7 +23,7 @@ class Invoice(Model):
             "ix_invoice_open_items",
             "distributor_id",
             "currency",
-            "due_date",
+            "pay_by",
             "invoice_date",
             "gross_fen",
         ),

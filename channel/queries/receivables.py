@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -169,57 +170,53 @@ def whole(expression: Any) -> Any:
     return sa.cast(expression, sa.BigInteger)
 
 
-def _open_items(as_of: date) -> Any:
-    """Every item with what was open on the date, as a subquery: one pass over two indexes."""
-    paid = (
-        sa.select(Allocation.invoice_id, sa.func.sum(Allocation.amount_fen).label("paid"))
-        .where(Allocation.allocated_on <= as_of)
-        .group_by(Allocation.invoice_id)
-        .subquery()
-    )
-    rest = Invoice.gross_fen - sa.func.coalesce(paid.c.paid, 0)
-    return (
-        sa.select(
-            Invoice.distributor_id,
-            Invoice.currency,
-            Invoice.pay_by,
-            sa.type_coerce(rest, sa.BigInteger).label("rest"),
-        )
-        .outerjoin(paid, paid.c.invoice_id == Invoice.id)
-        .where(Invoice.invoice_date <= as_of)
-        .subquery()
-    )
-
-
-def _bucket_sums(items: Any, as_of: date) -> list[Any]:
+def _bucket_sums(amount: Any, as_of: date) -> list[Any]:
     """One sum per bucket; the bounds are those of credit.ageing, in whole days."""
     bounds = [as_of - timedelta(days=n) for n in (0, 30, 60, 90)]
+    pay_by = Invoice.pay_by
     conditions = [
-        items.c.pay_by >= bounds[0],
-        sa.and_(items.c.pay_by < bounds[0], items.c.pay_by >= bounds[1]),
-        sa.and_(items.c.pay_by < bounds[1], items.c.pay_by >= bounds[2]),
-        sa.and_(items.c.pay_by < bounds[2], items.c.pay_by >= bounds[3]),
-        items.c.pay_by < bounds[3],
+        pay_by >= bounds[0],
+        sa.and_(pay_by < bounds[0], pay_by >= bounds[1]),
+        sa.and_(pay_by < bounds[1], pay_by >= bounds[2]),
+        sa.and_(pay_by < bounds[2], pay_by >= bounds[3]),
+        pay_by < bounds[3],
     ]
-    # A sum of bigint is NUMERIC in PostgreSQL: made whole again here.
-    return [whole(sa.func.sum(sa.case((c, items.c.rest), else_=0))) for c in conditions]
+    parts = [sa.func.sum(sa.case((c, amount), else_=0)) for c in conditions]
+    return [*parts, sa.func.sum(amount)]
+
+
+def _by_age(as_of: date, keys: Sequence[str]) -> Any:
+    """Per debtor and currency what was open on the date by age, and the total, as a subquery.
+
+    Invoices less payments, each summed by itself in the order of one index: an invoice and its
+    payments fall into the same bucket, so no item needs to be put together first.
+    """
+    owner = (Invoice.distributor_id, Invoice.currency)
+    invoiced = _bucket_sums(Invoice.gross_fen, as_of)
+    paid = _bucket_sums(-Allocation.amount_fen, as_of)
+    known = Invoice.invoice_date <= as_of
+    halves = sa.union_all(
+        sa.select(*owner, *(part.label(k) for part, k in zip(invoiced, keys, strict=True)))
+        .where(known)
+        .group_by(*owner),
+        sa.select(*owner, *(part.label(k) for part, k in zip(paid, keys, strict=True)))
+        .join(Allocation, Allocation.invoice_id == Invoice.id)
+        .where(known, Allocation.allocated_on <= as_of)
+        .group_by(*owner),
+    ).subquery()
+    # PostgreSQL sums bigint as numeric: made whole again here.
+    sums = [sa.cast(sa.func.sum(halves.c[k]), sa.BigInteger).label(k) for k in keys]
+    return (
+        sa.select(halves.c.distributor_id, halves.c.currency, *sums)
+        .group_by(halves.c.distributor_id, halves.c.currency)
+        .subquery()
+    )
 
 
 def ageing_listing(as_of: date) -> Listing:
     """Debtors with their open items by age as of a date, money not applied beside them."""
-    items = _open_items(as_of)
-    sums = _bucket_sums(items, as_of)
     keys = ("b0", "b1", "b2", "b3", "b4")
-    grouped = (
-        sa.select(
-            items.c.distributor_id,
-            items.c.currency,
-            *(s.label(k) for s, k in zip(sums, keys, strict=True)),
-            whole(sa.func.sum(items.c.rest)).label("total"),
-        )
-        .group_by(items.c.distributor_id, items.c.currency)
-        .subquery()
-    )
+    grouped = _by_age(as_of, (*keys, "total"))
     return Listing(
         name=f"ageing-{as_of.isoformat()}",
         title=_l("Ageing"),

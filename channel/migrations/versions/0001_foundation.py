@@ -822,7 +822,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invoice', schema=None) as batch_op:
         batch_op.create_index('ix_invoice_invoice_date', ['invoice_date', 'id'], unique=False)
-        batch_op.create_index('ix_invoice_open_items', ['distributor_id', 'currency', 'due_date', 'invoice_date', 'gross_fen'], unique=False)
+        batch_op.create_index('ix_invoice_open_items', ['distributor_id', 'currency', 'pay_by', 'invoice_date', 'gross_fen'], unique=False)
         batch_op.create_index('ix_invoice_totals', ['currency', 'gross_fen', 'distributor_id'], unique=False)
 
     op.create_table('pool_entry',
