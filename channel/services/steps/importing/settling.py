@@ -101,13 +101,11 @@ def _debts(w: Work, owners: set[Owner]) -> dict[Owner, list[Debt]]:
                 Invoice.distributor_id, Invoice.currency, Invoice.id, Invoice.pay_by,
                 Invoice.invoice_date, rest,
             )
-            .where(Invoice.distributor_id.in_(part), Invoice.gross_fen > 0)
+            .where(Invoice.distributor_id.in_(part), Invoice.gross_fen > 0, rest > 0)
             .order_by(Invoice.pay_by, Invoice.id)
         )  # fmt: skip
         for distributor_id, currency, invoice_id, pay_by, on, fen in rows:
-            if fen > 0:
-                debt = Debt(invoice_id, pay_by, on, int(fen))
-                found[distributor_id, currency].append(debt)
+            found[distributor_id, currency].append(Debt(invoice_id, pay_by, on, int(fen)))
     return found
 
 
@@ -124,12 +122,11 @@ def _credits(w: Work, owners: set[Owner]) -> dict[Owner, list[Credit]]:
             sa.select(
                 Receipt.distributor_id, Receipt.currency, Receipt.id, Receipt.received_on, rest
             )
-            .where(Receipt.distributor_id.in_(part))
+            .where(Receipt.distributor_id.in_(part), rest > 0)
             .order_by(Receipt.received_on, Receipt.id)
         )
         for distributor_id, currency, receipt_id, on, fen in rows:
-            if fen > 0:
-                found[distributor_id, currency].append(Credit(receipt_id, on, int(fen)))
+            found[distributor_id, currency].append(Credit(receipt_id, on, int(fen)))
     return found
 
 
