@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from channel.access import Actor
 from channel.db import db
@@ -83,9 +84,14 @@ class Listing:
     scope: Callable[[Actor], sa.ColumnElement[bool]] = lambda actor: sa.true()
     filters: Sequence[Filter] = ()
     search: Sequence[Any] = ()
+    #: The model whose rows are listed, where the joins of `source` neither add nor lose any:
+    #: it is counted and summed alone as long as nothing else is filtered by.
+    counted: Any = None
     #: The currency column, when totals must be kept apart by currency.
     currency: Any = None
     endpoint: str = ""
+    #: Parameters of the address that choose the list itself, such as an as-of date.
+    fixed: Mapping[str, str] = field(default_factory=dict)
     #: Sentence and (endpoint, label) of the next step when there is nothing.
     empty: Any = ""
 
@@ -163,11 +169,13 @@ def totals(
     group = listing.currency if listing.currency is not None else sa.literal("")
     # NUMERIC sums come back from PostgreSQL for bigint: made whole again here.
     parts = [sa.func.coalesce(sa.func.sum(c.expression), 0) for c in summed]
-    statement = (
-        sa.select(group, sa.func.count(), *parts)
-        .select_from(listing.source)
-        .where(*_conditions(listing, actor, _active(listing, params)))
-    )
+    conditions = _conditions(listing, actor, _active(listing, params))
+    source = listing.source
+    if listing.counted is not None and _tables([group, *parts, *conditions]) <= {
+        listing.counted.__table__
+    }:
+        source = listing.counted
+    statement = sa.select(group, sa.func.count(), *parts).select_from(source).where(*conditions)
     if listing.currency is not None:
         statement = statement.group_by(listing.currency).order_by(listing.currency)
     count, sums = 0, {}
@@ -176,6 +184,13 @@ def totals(
         if number and summed:
             sums[currency] = {c.key: int(v) for c, v in zip(summed, values, strict=True)}
     return count, sums
+
+
+def _tables(expressions: Sequence[Any]) -> set[Any]:
+    """The tables whose columns the expressions name, those of subqueries too."""
+    # A tuple of its own, because a mapped attribute by itself does not open its column.
+    whole = sa.tuple_(*expressions)
+    return {part.table for part in visitors.iterate(whole) if isinstance(part, sa.Column)}
 
 
 def fetch(listing: Listing, actor: Actor, params: Mapping[str, str]) -> Page:

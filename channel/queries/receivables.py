@@ -101,6 +101,7 @@ INVOICES = Listing(
     title=_l("Invoices"),
     identity=Invoice.id,
     source=sa.join(Invoice, Distributor, Invoice.distributor_id == Distributor.id),
+    counted=Invoice,
     columns=[
         Column("number", _l("number"), Invoice.number, "code"),
         Column("kind", _l("kind"), Invoice.kind, "state", wide=True),
@@ -138,6 +139,7 @@ RECEIPTS = Listing(
     title=_l("Receipts"),
     identity=Receipt.id,
     source=sa.join(Receipt, Distributor, Receipt.distributor_id == Distributor.id),
+    counted=Receipt,
     columns=[
         Column("number", _l("number"), Receipt.number, "code"),
         Column("received_on", _l("date"), Receipt.received_on, "date"),
@@ -218,6 +220,7 @@ def ageing_listing(as_of: date) -> Listing:
     keys = ("b0", "b1", "b2", "b3", "b4")
     grouped = _by_age(as_of, (*keys, "total"))
     return Listing(
+        fixed={"as_of": as_of.isoformat()},
         name=f"ageing-{as_of.isoformat()}",
         title=_l("Ageing"),
         identity=grouped.c.distributor_id,

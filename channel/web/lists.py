@@ -58,7 +58,7 @@ def cell(column: Column, row: Any) -> Any:
 
 def _address(page: Page, /, **changes: Any) -> str:
     """This list's URL with some parameters changed; None takes one away."""
-    params = {**page.active}
+    params: dict[str, Any] = {**page.listing.fixed, **page.active}
     if page.sort != page.listing.default_sort:
         params["sort"] = page.sort
     params.update(changes)

@@ -156,3 +156,12 @@ def test_the_same_page_sent_twice_writes_one_order(sign_in, world):
     first, second = client.post("/orders/new", form), client.post("/orders/new", form)
     assert first.location == second.location
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == 1
+
+
+def test_the_as_of_date_stays_with_sorting_and_export(sign_in, world):
+    delivered(world, "D1", date(2026, 10, 6), A=100)
+    page = sign_in("fin").get("/ageing?as_of=2026-10-31").text
+    links = [part.split('"')[0] for part in page.split('href="')[1:] if "sort=" in part[:80]]
+    assert links
+    assert all("as_of=2026-10-31" in link for link in links)
+    assert "as_of=2026-10-31&amp;format=csv" in page or "format=csv&amp;as_of=2026-10-31" in page
