@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Scale:
-    """Counts of rows. A fifth of the distributors are debtors; they owe over half of the invoices."""
+    """Counts of rows. A fifth of the distributors are debtors, with over half of the invoices."""
 
     name: str
     distributors: int

@@ -60,8 +60,9 @@ def run(url: str, scale: str, backend: str) -> list[Result]:
     bare.run("DROP TABLE movement")
     bare.close()
     words = f"ageing of {items:,} open items of {debtors:,} debtors as of {AS_OF}"
+    note = f"bare: one grouped scan of {moves:,} movements"
     return [
-        at_most(words, backend, ours, scan, 2, note=f"bare: one grouped scan of {moves:,} movements"),
+        at_most(words, backend, ours, scan, 2, note=note),
         Result(f"{words}: page with totals", backend, page, "s"),
     ]
 

@@ -34,7 +34,7 @@ def run() -> list[Result]:
             page.write_pdf(stylesheets=[sheet], font_config=fonts)
 
         ours, theirs = race(
-            lambda lang=lang: render_rebate_statement(document, lang), bare, repeat=4
+            lambda lang=lang: render_rebate_statement(document, lang), bare, repeat=7
         )
         size = len(render_rebate_statement(document, lang)) // 1024
         found.append(
@@ -45,25 +45,31 @@ def run() -> list[Result]:
 
 
 def _batch() -> Result:
-    """Twenty documents by two processes beside the same by one; starting them is counted."""
-    spent = []
-    for workers in (2, 1):
-        documents = [(n, _document(n), LANGS[n % 2][0]) for n in range(BATCH)]
-        started = time.perf_counter()
-        made = list(render_many(documents, workers=workers))
-        spent.append(time.perf_counter() - started)
-        assert len(made) == BATCH
-    two, one = (BATCH / s for s in spent)
+    """Twenty documents by two processes beside the same by one, from the first one on."""
+    two, start = _rate(2)
+    one, _start = _rate(1)
     return Result(
-        f"batch of {BATCH} statements, 2 processes", "-", two, "/s", one, "scales with cores",
-        two >= 1.3 * one, note="bare: one process; starting the processes is counted",
+        f"batch of {BATCH} statements, 2 processes", "-", two, "/s", one, "≥ 1.5 × one process",
+        two >= 1.5 * one, note=f"bare: one process; the two were ready after {start:.1f} s",
     )  # fmt: skip
+
+
+def _rate(workers: int) -> tuple[float, float]:
+    """(documents a second once the first is there, seconds until then)."""
+    documents = [(n, _document(n), LANGS[n % 2][0]) for n in range(BATCH)]
+    began = time.perf_counter()
+    made = render_many(documents, workers=workers)
+    next(made)
+    first = time.perf_counter()
+    rest = sum(1 for _document in made)
+    assert rest == BATCH - 1
+    return rest / (time.perf_counter() - first), first - began
 
 
 def _document(number: int) -> RebateStatementDoc:
     """Three months of twenty product groups."""
     lines = [
-        base_line(f"2026-{month:02d}", f"品类{group:02d}", 1_000_000 * (group + number + 1), count=7)
+        base_line(f"2026-{month:02d}", f"品类{group:02d}", 1_000_000 * (group + number + 1))
         for month in (7, 8, 9)
         for group in range(20)
     ]
