@@ -54,17 +54,19 @@ def sign_in(email: str, password: str, client: str) -> tuple[Actor, int] | None:
     stored = user.password_hash if user and user.password_hash and user.is_active else None
     # Hashing takes tens of milliseconds and must not stand inside a write transaction.
     right = _verify(stored or _NOBODY, password) and stored is not None
-    with work(SYSTEM) as w:
-        if not right or user is None:
+    if not right or user is None:
+        with work(SYSTEM) as w:
             w.session.add_all(LoginAttempt(key=key, at=w.now) for key in keys)
-            return None
-        user = w.session.get_one(User, user.id)
+        return None
+    actor, epoch, user_id = people.actor_of(user), user.session_epoch, user.id
+    with work(actor) as w:
+        user = w.session.get_one(User, user_id)
         user.last_login_at = w.now
         w.session.execute(sa.delete(LoginAttempt).where(LoginAttempt.key == keys[0]))
         if _hasher.check_needs_rehash(stored or ""):
             user.password_hash = hash_password(password)
         w.audit("user:sign_in", user, label=user.email)
-        return people.actor_of(user), user.session_epoch
+    return actor, epoch
 
 
 def _verify(stored: str, password: str) -> bool:

@@ -142,6 +142,8 @@ def record(id: int) -> Any:
         ],
         terms=terms,
         names=territories.names(codes, version.valid_from),
+        books=dict(catalogue.book_choices()),
+        policies=dict(rebates_policies.codes()),
         standing=reads.standing(version, clock.today()),
         standings={v.id: reads.standing(v, clock.today()) for v in agreement.versions},
         findings=findings,
