@@ -14,7 +14,7 @@ class AuditEntry(Model):
     __tablename__ = "audit_entry"
     __table_args__ = (
         sa.Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
-        sa.Index("ix_audit_entry_at", "at"),
+        sa.Index("ix_audit_entry_at", "at", "id"),
     )
 
     id: Mapped[Id]

@@ -28,7 +28,7 @@ class Invoice(Model):
             "gross_fen",
         ),
         sa.Index("ix_invoice_invoice_date", "invoice_date", "id"),
-        sa.Index("ix_invoice_totals", "currency", "gross_fen", "distributor_id"),
+        sa.Index("ix_invoice_totals", "currency", "net_fen", "gross_fen", "distributor_id"),
     )
 
     id: Mapped[Id]

@@ -119,6 +119,7 @@ ORDERS = Listing(
     title=_l("Orders"),
     identity=Order.id,
     source=sa.join(Order, Distributor, Order.distributor_id == Distributor.id),
+    counted=Order,
     columns=[
         Column("number", _l("number"), Order.number, "code"),
         Column("order_date", _l("date"), Order.order_date, "date"),
@@ -159,6 +160,7 @@ SHIPMENTS = Listing(
     title=_l("Shipments"),
     identity=Shipment.id,
     source=sa.join(Shipment, Distributor, Shipment.distributor_id == Distributor.id),
+    counted=Shipment,
     columns=[
         Column("number", _l("number"), Shipment.number, "code"),
         Column("ship_date", _l("date"), Shipment.ship_date, "date"),

@@ -339,7 +339,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry'))
     )
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
-        batch_op.create_index('ix_audit_entry_at', ['at'], unique=False)
+        batch_op.create_index('ix_audit_entry_at', ['at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_distributor_id'), ['distributor_id'], unique=False)
         batch_op.create_index('ix_audit_entry_subject', ['subject_kind', 'subject_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entry_tag'), ['tag'], unique=False)
@@ -823,7 +823,7 @@ def upgrade() -> None:
     with op.batch_alter_table('invoice', schema=None) as batch_op:
         batch_op.create_index('ix_invoice_invoice_date', ['invoice_date', 'id'], unique=False)
         batch_op.create_index('ix_invoice_open_items', ['distributor_id', 'currency', 'pay_by', 'invoice_date', 'gross_fen'], unique=False)
-        batch_op.create_index('ix_invoice_totals', ['currency', 'gross_fen', 'distributor_id'], unique=False)
+        batch_op.create_index('ix_invoice_totals', ['currency', 'net_fen', 'gross_fen', 'distributor_id'], unique=False)
 
     op.create_table('pool_entry',
     sa.Column('id', BigId, nullable=False),
