@@ -57,4 +57,3 @@ APPEND_ONLY = (
     "statement_file",
     "inventory_row",
 )
-

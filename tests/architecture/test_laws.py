@@ -119,7 +119,7 @@ def test_the_configuration_imports_nothing_of_ours():
 
 
 def test_every_act_of_the_audit_trail_has_words():
-    import channel.messages  # noqa: F401  # registers every room's acts
+    import channel.messages  # registers every room's acts
     import channel.services.jobs  # noqa: F401
     from channel.messages.acts import ACTS
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from channel.db import lock_where
 from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Maker
