@@ -22,6 +22,7 @@ from channel.queries.rebates_runs import period_of
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
 from channel.services.steps import rebates_documents as papers
+from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, block, warn
 from contracts.values.periods import Period
@@ -42,6 +43,7 @@ AT_ONCE_INVOICES = 5_000
 CHUNK = 500
 
 
+@in_bulk
 def propose(actor: Actor, period: Period) -> int:
     """Compute the period for all policies and distributors; gives the run's id.
 
