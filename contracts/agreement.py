@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contracts import payment_terms
+from contracts import clauses, payment_terms
+from contracts.clauses import Commitment, Duties, MixRule, Obligation, ResaleClause
 from contracts.payment_terms import PaymentTerm
 from contracts.targets import Target
 from contracts.territory import Territory
@@ -22,6 +23,8 @@ from contracts.values.findings import Finding, Severity
 from contracts.values.periods import Period
 from contracts.values.schedules import Dated
 from contracts.values.transitions import Transitions
+
+__all__ = ["Commitment", "Duties", "MixRule", "Obligation", "ResaleClause", "Terms", "Version"]
 
 #: The eleven clauses by number; names are translated where they are shown.
 CLAUSES: Mapping[int, str] = {
@@ -71,19 +74,6 @@ WORKFLOW: Transitions[State, Action] = Transitions(
 
 
 @dataclass(frozen=True)
-class Duties:
-    """Clauses 5 to 11 as figures; days are calendar days unless the name says working days."""
-
-    promotion_needs_approval: bool = True
-    incident_report_hours: int = 24
-    exchange_window_days: int = 90
-    delivery_notice_working_days: int = 3
-    display_pass_percent: int = 90
-    pop_places: str = ""
-    other: str = ""
-
-
-@dataclass(frozen=True)
 class Terms:
     """The clauses of one version. `min_shipment_fen` None means the house's default."""
 
@@ -99,6 +89,14 @@ class Terms:
     targets: tuple[Target, ...] = ()
     rebate_policies: tuple[str, ...] = ()
     duties: Duties = field(default_factory=Duties)
+    mix: tuple[MixRule, ...] = ()
+    resale: ResaleClause = field(default_factory=ResaleClause)
+    #: To be paid on signing; 0 when the agreement asks for none.
+    deposit_fen: int = 0
+    commitment: Commitment | None = None
+    #: Calendar days before the end by which either side speaks about renewal.
+    renewal_notice_days: int = 30
+    obligations: tuple[Obligation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +188,13 @@ def to_json(terms: Terms) -> dict[str, Any]:
             for t in terms.targets
         ],
         "rebate_policies": list(terms.rebate_policies),
-        "duties": dict(sorted(vars(terms.duties).items())),
+        "duties": clauses.duties_to_json(terms.duties),
+        "mix": [clauses.mix_to_json(rule) for rule in terms.mix],
+        "resale": clauses.resale_to_json(terms.resale),
+        "deposit_fen": terms.deposit_fen,
+        "commitment": terms.commitment and clauses.commitment_to_json(terms.commitment),
+        "renewal_notice_days": terms.renewal_notice_days,
+        "obligations": [clauses.obligation_to_json(one) for one in terms.obligations],
     }
 
 
@@ -223,15 +227,33 @@ def from_json(data: Mapping[str, Any]) -> Terms:
         ),
         rebate_policies=tuple(data["rebate_policies"]),
         duties=Duties(**data["duties"]),
+        # What came after the first release: absent in what was stored before it.
+        mix=tuple(clauses.mix_from_json(rule) for rule in data.get("mix", ())),
+        resale=ResaleClause(**data.get("resale", {})),
+        deposit_fen=data.get("deposit_fen", 0),
+        commitment=clauses.commitment_from_json(data["commitment"])
+        if data.get("commitment")
+        else None,
+        renewal_notice_days=data.get("renewal_notice_days", 30),
+        obligations=tuple(clauses.obligation_from_json(one) for one in data.get("obligations", ())),
     )
 
 
-def terms_hash(terms: Terms, span: Period) -> str:
-    """sha256 of the canonical text; a changed word changes it."""
+def stored_hash(stored: Mapping[str, Any], span: Period) -> str:
+    """sha256 over the terms as they are stored, and the span.
+
+    Not over the terms as they are read: a field that a later release adds would change the
+    hash of every version approved before it.
+    """
     text = json.dumps(
-        {"terms": to_json(terms), "from": span.start.isoformat(), "to": span.end.isoformat()},
+        {"terms": stored, "from": span.start.isoformat(), "to": span.end.isoformat()},
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def terms_hash(terms: Terms, span: Period) -> str:
+    """sha256 of the canonical text; a changed word changes it."""
+    return stored_hash(to_json(terms), span)

@@ -183,9 +183,7 @@ def submit_version(actor: Actor, version_id: int, seen_version: int | None = Non
 
 
 def _hash(version: AgreementVersion) -> str:
-    return rules.terms_hash(
-        rules.from_json(version.terms), Period(version.valid_from, version.valid_to)
-    )
+    return rules.stored_hash(version.terms, Period(version.valid_from, version.valid_to))
 
 
 def approve_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:

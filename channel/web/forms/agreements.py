@@ -187,7 +187,8 @@ class AgreementForm(Form):
         self.min_shipment_fen.data = terms.min_shipment_fen
         self.rebate_policies.data = list(terms.rebate_policies)
         for name, value in vars(duties).items():
-            self[name].data = value
+            if name in self:
+                self[name].data = value
 
 
 def read_targets(form: Any) -> tuple[tuple[Target, ...], list[str]]:
