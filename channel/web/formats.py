@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -50,8 +52,12 @@ def words(kind: str, value: Any) -> str:
 
 def badge(state: str | None) -> Markup:
     """The state as a badge: the word, and a colour beside it."""
-    if not state:
-        return Markup("")
+    return _badge(state, str(get_locale())) if state else Markup("")
+
+
+@lru_cache(maxsize=512)
+def _badge(state: str, _locale: str) -> Markup:
+    """A page of a list shows the same few badges fifty times."""
     word, colour = STATES.get(state, (state, "secondary"))
     return Markup('<span class="badge state state-{}">{}</span>').format(colour, word)
 

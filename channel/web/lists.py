@@ -24,6 +24,7 @@ from channel.web.formats import STATES, WORDED, badge, words
 from channel.web.pages import actor, download, is_partial
 
 RIGHT = {"fen", "e4", "quantity", "percent"}
+UNBROKEN = {"date", "instant", "code", "state"}
 FILE_TYPES: dict[str, ColumnType] = {
     "fen": "money",
     "e4": "number",
@@ -32,6 +33,21 @@ FILE_TYPES: dict[str, ColumnType] = {
     "percent": "number",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def heads(listing: Listing) -> list[tuple[Column, str, str]]:
+    """(column, its label, its CSS classes): worked out once a page, not once a cell."""
+    found = []
+    for column in listing.columns:
+        classes = {
+            "num": column.kind in RIGHT,
+            "wide": column.wide,
+            "nowrap": column.kind in UNBROKEN,
+            "end": column.kind == "state",
+        }
+        place = " ".join(name for name, applies in classes.items() if applies)
+        found.append((column, str(column.label), place))
+    return found
 
 
 def cell(column: Column, row: Any) -> Any:
@@ -145,4 +161,4 @@ def init_app(app: Flask) -> None:
     app.add_template_global(cell, "list_cell")
     app.add_template_global(_address, "list_address")
     app.add_template_global(filter_in_words, "filter_in_words")
-    app.add_template_global(RIGHT, "RIGHT_KINDS")
+    app.add_template_global(heads, "list_heads")
