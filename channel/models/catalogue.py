@@ -97,6 +97,44 @@ class PriceEntry(Model):
     book: Mapped[PriceBook] = relationship()
 
 
+class SuggestedPrice(Model):
+    """What the good is suggested to cost further down, from a date on; prices incl. VAT.
+
+    In force only when a second person approved it. The band is what a reported resale price is
+    held against; an empty bound holds nothing.
+    """
+
+    __tablename__ = "suggested_price"
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "currency", "valid_from"),
+        sa.CheckConstraint("wholesale_fen > 0 AND retail_fen > 0", name="positive"),
+        sa.CheckConstraint(
+            "floor_fen IS NULL OR ceiling_fen IS NULL OR floor_fen <= ceiling_fen", name="band"
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR proposed_by_id IS NULL OR approved_by_id <> proposed_by_id",
+            name="two_persons",
+        ),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    currency: Mapped[Currency]
+    wholesale_fen: Mapped[Fen]
+    retail_fen: Mapped[Fen]
+    floor_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    ceiling_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    proposed_at: Mapped[Instant]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    approved_at: Mapped[Instant | None]
+
+    product: Mapped[Product] = relationship()
+
+
 class WorkingDay(Model):
     """A date that differs from Monday-to-Friday: a day off, or a working weekend day."""
 

@@ -35,6 +35,12 @@ class Maker(Model):
     objection_days: Mapped[int] = mapped_column(default=15)
     #: An exception asking for more than this also needs the owner.
     exception_band_fen: Mapped[Fen] = mapped_column(default=5_000_000)
+    #: The least that a dealer should keep of its selling price, in basis points.
+    floor_margin_bp: Mapped[int] = mapped_column(default=800, server_default="800")
+    #: The rebate that the margin ladder counts with, in basis points of the dealer price.
+    ladder_rebate_bp: Mapped[int] = mapped_column(default=200, server_default="200")
+    #: A target that grows by more than this beyond its peers needs a reason, in basis points.
+    growth_bound_bp: Mapped[int] = mapped_column(default=3000, server_default="3000")
 
 
 class Distributor(Model):
