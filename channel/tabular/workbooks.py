@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Context, Decimal
+from functools import lru_cache
 
 import python_calamine as calamine
 
@@ -23,6 +24,7 @@ NUMBER_SAFE_MAX = 10**15
 _SPREADSHEET_DIGITS = Context(prec=15)
 
 
+@lru_cache(maxsize=65536)
 def number_text(value: float | int) -> str:
     """78.0 → 78, 1e-05 → 0.00001: the decimal of fifteen digits that the spreadsheet shows."""
     number = _SPREADSHEET_DIGITS.plus(Decimal(repr(value)))

@@ -16,7 +16,7 @@ from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.queries import catalogue
 from channel.services.steps.importing.plan import chunks
-from contracts import agreement
+from contracts import payment_terms
 from contracts.payment_terms import PaymentTerm, due_date
 from contracts.values.workdays import WorkCalendar
 
@@ -74,5 +74,7 @@ def due_dates(distributor_ids: Collection[int]) -> DueDates:
             .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
         )
         for distributor_id, start, end, stored in rows:
-            terms[distributor_id].append((start, end, agreement.from_json(stored).payment))
+            # Of the terms only the one clause: thousands of agreements are read here.
+            payment = stored["payment"] and payment_terms.from_json(stored["payment"])
+            terms[distributor_id].append((start, end, payment or None))
     return DueDates(dict(terms), catalogue.work_calendar())
