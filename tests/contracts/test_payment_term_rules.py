@@ -19,6 +19,7 @@ TERMS = st.sampled_from(get_args(Kind)).flatmap(
         kind=st.just(kind),
         days=st.just(0) if kind == "prepaid" else st.integers(0, 200),
         day=st.integers(1, 31) if kind == "day_of_month" else st.none(),
+        after=st.integers(0, 40) if kind == "days_end_of_month" else st.just(0),
         basis=st.sampled_from(["shipment", "invoice"]),
         roll=st.sampled_from(["none", "next", "previous"]),
     )
@@ -28,7 +29,9 @@ DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 
 @pytest.mark.parametrize("case", cases("payment_terms"))
 def test_what_falls_due_when(case: dict[str, Any]) -> None:
-    term = PaymentTerm(case["kind"], case["days"], case.get("day"), "shipment", case["roll"])
+    term = PaymentTerm(
+        case["kind"], case["days"], case.get("day"), "shipment", case["roll"], case.get("after", 0)
+    )
     due = due_date(term, case["from"], CALENDAR)
     assert (due.due_date, due.pay_by) == (case["due"], case["pay_by"])
 
@@ -81,6 +84,7 @@ def test_storage_loses_nothing(term: PaymentTerm) -> None:
         {"kind": "day_of_month", "day": 32},
         {"kind": "net_days", "basis": "order"},
         {"kind": "net_days", "roll": "following"},
+        {"kind": "net_days", "days": 30, "after": 5},
     ],
 )
 def test_terms_that_make_no_sense(wrong: dict[str, Any]) -> None:
