@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -87,6 +87,23 @@ def warn(code: str, subject: str = "", /, **facts: Fact) -> Finding:
 def info(code: str, subject: str = "", /, **facts: Fact) -> Finding:
     """A finding that only tells."""
     return Finding(code, Severity.INFO, subject, facts)
+
+
+def in_currency(findings: Iterable[Finding], currency: str) -> list[Finding]:
+    """The findings with their amounts named in the currency in which they were counted.
+
+    Rules count fen; only their caller knows of which money.
+    """
+    return [
+        replace(
+            finding,
+            facts={
+                name: Money(fact.amount, currency) if isinstance(fact, Money) else fact
+                for name, fact in finding.facts.items()
+            },
+        )
+        for finding in findings
+    ]
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -12,7 +12,7 @@ from channel.models.partners import Maker
 from channel.queries import credit as reads
 from channel.services.work import Work
 from contracts.payment_terms import PaymentTerm
-from contracts.values.findings import Finding, Severity
+from contracts.values.findings import Finding, Severity, in_currency
 from credit.exposure import Exposure, check_limit, check_prepaid
 from credit.holds import OverdueRule, Point, Step, check_overdue
 from credit.limits import LimitOn, limit_on
@@ -111,9 +111,11 @@ def check(
         if at is Point.ORDER:
             return []
         gone = account.shipped_fen + account.invoiced_fen
-        return check_prepaid(account.unapplied_fen, gone, shipping_fen, severity)
+        short = check_prepaid(account.unapplied_fen, gone, shipping_fen, severity)
+        return in_currency(short, account.currency)
     limit = limit_of(account.distributor_id, account.currency, on, exposure.used_fen)
     findings = check_limit(exposure, new_fen, limit, severity)
     items = reads.open_items(account.distributor_id, account.currency)
     rule = OverdueRule(maker.overdue_hold_days, Step.HOLD_SHIPMENTS, maker.overdue_tolerance_fen)
-    return findings + check_overdue(items, [rule], on, at)
+    findings += check_overdue(items, [rule], on, at)
+    return in_currency(findings, account.currency)

@@ -16,6 +16,7 @@ from contracts.values.findings import (
     Severity,
     block,
     from_json,
+    in_currency,
     info,
     to_json,
     warn,
@@ -105,3 +106,15 @@ def test_a_finding_keeps_its_facts() -> None:
     finding = Finding("credit.overdue", Severity.WARN, facts=facts)
     facts["days"] = 4
     assert finding.facts == {"days": 3}
+
+
+def test_amounts_are_named_in_the_currency_in_which_they_were_counted() -> None:
+    counted = [
+        warn("credit.over_limit", excess=Money.from_fen(500_000), days=3),
+        block("credit.overdue", pay=Money.from_fen(100)),
+    ]
+    named = in_currency(counted, "USD")
+    assert [f.code for f in named] == ["credit.over_limit", "credit.overdue"]
+    assert named[0].facts == {"excess": Money(Decimal("5000.00"), "USD"), "days": 3}
+    assert named[1].severity is Severity.BLOCK
+    assert counted[1].facts["pay"] == Money(Decimal("1.00"), "CNY")
