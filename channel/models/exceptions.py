@@ -10,7 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model
 from channel.models.partners import Distributor
 
-TYPES = ("minimum", "credit", "territory", "price", "expiry")
+TYPES = (
+    "minimum",
+    "credit",
+    "territory",
+    "price",
+    "expiry",
+    "level",
+    "terms",
+    "exchange",
+    "delivery_place",
+    "support",
+)
 
 
 class ExceptionRequest(Model):
@@ -29,7 +40,7 @@ class ExceptionRequest(Model):
 
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)
-    type: Mapped[str] = mapped_column(sa.String(12))
+    type: Mapped[str] = mapped_column(sa.String(16))
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
     agreement_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agreement_version.id"))
     #: order | shipment | none: what was refused.
@@ -48,6 +59,13 @@ class ExceptionRequest(Model):
     ground_means: Mapped[str] = mapped_column(sa.Text, default="")
     ground_market: Mapped[str] = mapped_column(sa.Text, default="")
     expected_sales_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    ground_cost: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    #: G01: what those say who hold the area already; needed to open it further.
+    ground_incumbents: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    #: Days on which the outcome is to be measured (D06), as ISO dates.
+    review_on: Mapped[Facts | None]
+    #: The earlier request that this one widens, after a review.
+    widens_id: Mapped[int | None] = mapped_column(sa.ForeignKey("exception_request.id"))
     valid_from: Mapped[date]
     #: Exclusive: the first day on which the default rule applies again.
     valid_to: Mapped[date]
@@ -85,6 +103,8 @@ class ApprovalSeat(Model):
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     verdict: Mapped[str | None] = mapped_column(sa.String(12))
     signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: The absent person in whose stead it was signed.
+    in_stead_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     signed_at: Mapped[Instant | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
 
@@ -103,20 +123,23 @@ class Waiver(Model):
 
     id: Mapped[Id]
     request_id: Mapped[int] = mapped_column(sa.ForeignKey("exception_request.id"), unique=True)
-    type: Mapped[str] = mapped_column(sa.String(12))
+    type: Mapped[str] = mapped_column(sa.String(16))
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     #: minimum: the floor that holds instead.
     floor_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
-    #: credit, expiry: how much more may go.
+    #: credit, expiry, support: how much more may go; delivery_place: the freight that is waived.
     amount_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
-    #: territory: the place that may be served.
+    #: territory: the place that may be served; level: the one that is opened.
     division_code: Mapped[str | None] = mapped_column(sa.String(6))
     #: price: the good, its price and how many at it.
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
     unit_gross_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     max_quantity: Mapped[int | None]
+    #: terms: how many days later each payment falls due; exchange: how many days later a claim
+    #: may come.
+    extra_days: Mapped[int | None]
     max_uses: Mapped[int | None]
     max_value_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[Instant]

@@ -41,6 +41,9 @@ class Maker(Model):
     ladder_rebate_bp: Mapped[int] = mapped_column(default=200, server_default="200")
     #: A target that grows by more than this beyond its peers needs a reason, in basis points.
     growth_bound_bp: Mapped[int] = mapped_column(default=3000, server_default="3000")
+    #: No reminder leaves from this hour until that one, Chinese time.
+    quiet_from: Mapped[int] = mapped_column(default=20, server_default="20")
+    quiet_to: Mapped[int] = mapped_column(default=8, server_default="8")
 
 
 class Distributor(Model):
@@ -68,6 +71,8 @@ class Distributor(Model):
     bank_name: Mapped[str] = mapped_column(sa.String(255), default="")
     bank_account: Mapped[str] = mapped_column(sa.String(64), default="")
     licence_until: Mapped[date | None]
+    #: Class by which approvers are chosen (A, B, C); '' is not classed.
+    class_code: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
     currency: Mapped[Currency] = mapped_column(default="CNY")
     #: user_account.id; without a foreign key, because users point at distributors already and
     #: the two tables could not be created in any order. Users are closed, never deleted.
