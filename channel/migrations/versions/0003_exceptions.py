@@ -42,7 +42,7 @@ def retype(old: tuple[str, ...], new: tuple[str, ...], widths: tuple[int, int]) 
     """
     if op.get_bind().dialect.name == "postgresql":
         for table in TYPED:
-            op.drop_constraint(f"ck_{table}_type", table, type_="check")
+            op.drop_constraint(op.f(f"ck_{table}_type"), table, type_="check")
             op.alter_column(table, "type", type_=sa.String(widths[1]), existing_nullable=False)
             op.execute(
                 f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_type"
