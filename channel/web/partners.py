@@ -15,10 +15,10 @@ from channel.queries import partners as reads
 from channel.rules.identity import check_identity, masked_phone, registered_division, uscc_fault
 from channel.services import partners as service
 from channel.services.partners import DistributorFacts, MakerFacts, ShipToFacts
-from channel.services.work import Refused
+from channel.services.work import Refused, Stale
 from channel.web import lists
 from channel.web.forms.partners import DistributorForm, MakerForm, ShipToForm
-from channel.web.forms.refusals import show_refusal
+from channel.web.forms.refusals import show_meanwhile, show_refusal
 from channel.web.pages import actor, page, see_other, show
 
 bp = Blueprint("partners", __name__)
@@ -112,6 +112,10 @@ def edit(id: int) -> Any:
             )
         except Refused as refused:
             show_refusal(form, refused, PLACES)
+        except Stale:
+            distributor = reads.get_distributor(actor(), id)
+            form.seen_version.data = str(distributor.row_version)
+            show_meanwhile("distributor", id)
         else:
             flash(_("Saved."), "success")
             return see_other("partners.record", id=id)

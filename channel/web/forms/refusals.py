@@ -1,10 +1,17 @@
-"""A use case's refusal shown where it belongs: at the field that must be mended."""
+"""A use case's refusal shown where it belongs: at the field that must be mended.
+
+And the other way of being too late: somebody else saved first. What was typed stays typed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import flash
+from flask_babel import gettext as _
+
 from channel.messages import remedy, sentence
+from channel.queries import audit
 from channel.services.work import Refused
 from channel.web.forms.fields import Form
 from channel.web.pages import flash_refusal
@@ -26,3 +33,18 @@ def show_refusal(form: Form, refused: Refused, places: Mapping[str, str]) -> Non
             field.errors = [*field.errors, text]
     if rest:
         flash_refusal(Refused(rest))
+
+
+def show_meanwhile(kind: str, record_id: int) -> None:
+    """Say who changed the record since the form was opened, and what, above the kept form."""
+    lines = audit.history(kind, record_id)
+    said = [line for line in lines[:1] if line.changes]
+    flash(
+        _(
+            "%(who)s changed this record since you opened it: %(changes)s. What you typed is "
+            "still here: compare the two, then save again.",
+            who=said[0].actor_name if said else _("Somebody"),
+            changes=_("; ").join(said[0].changes) if said else _("see its history"),
+        ),
+        "warning",
+    )
