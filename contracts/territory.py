@@ -7,7 +7,7 @@ to its parent, because prefectures, counties and directly governed cities nest u
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.values.findings import Finding, block
@@ -65,6 +65,26 @@ def covers(territory: Territory, code: str, ancestors: Ancestors, on: date) -> b
         if place in territory.includes:
             return True
     return False
+
+
+def lies_in(code: str, area: str, ancestors: Ancestors) -> bool:
+    """Whether the division is the area or a part of it."""
+    return area in _lineage(code, ancestors)
+
+
+def carved(territory: Territory, cuts: Iterable[Dated[str]]) -> Territory:
+    """The territory with more divisions kept out on certain days."""
+    more = tuple(cut for cut in cuts if cut not in territory.carve_outs)
+    return replace(territory, carve_outs=(*territory.carve_outs, *more)) if more else territory
+
+
+def cut_through(territory: Territory, code: str, ancestors: Ancestors, on: date) -> bool:
+    """Whether opening the division takes a part out of this territory on the day.
+
+    True where it is covered by a grant of an area above it. A contract that names the division
+    itself is not cut: whether two may hold it is for exclusivity to say.
+    """
+    return code not in territory.includes and covers(territory, code, ancestors, on)
 
 
 def check_ship_to(

@@ -56,14 +56,21 @@ def refusals(case: Case, act: Act) -> list[Finding]:
     return _wrong_moment(case, act) or _wrong_person(case, act) or _wrong_target(case, act)
 
 
-def acts_open_to(case: Case, person_id: int, roles: Collection[str]) -> tuple[ActKind, ...]:
+def acts_open_to(
+    case: Case,
+    person_id: int,
+    roles: Collection[str],
+    steads: Collection[tuple[int, str]] = (),
+) -> tuple[ActKind, ...]:
     """The acts for which a page may offer a button to this person, in the order of `ActKind`.
 
-    Whom a handover names is not judged here, because the page does not know it yet.
+    `steads` are the absent people, each with a role, for whom the person may sign. Whom a handover
+    names is not judged here, because the page does not know it yet.
     """
     open_acts = []
     for kind in ActKind:
         tries = [Act(person_id, role, kind) for role in sorted(roles) or [""]]
+        tries += [Act(person_id, role, kind, in_stead_of=absent) for absent, role in steads]
         if any(not (_wrong_moment(case, act) or _wrong_person(case, act)) for act in tries):
             open_acts.append(kind)
     return tuple(open_acts)
@@ -93,10 +100,13 @@ def _wrong_person(case: Case, act: Act) -> list[Finding]:
     if act.kind is ActKind.EXPIRE:
         return [] if act.role == SYSTEM_ROLE else _refuse("not_yours")
     if act.kind in OWNER_ACTS:
-        return [] if act.person_id == case.requester_id else _refuse("not_yours")
-    if act.person_id == case.requester_id:
+        own = act.person_id == case.requester_id and act.in_stead_of is None
+        return [] if own else _refuse("not_yours")
+    both = {act.person_id, act.principal}
+    if case.requester_id in both:
+        # Neither the requester nor anybody for the requester.
         return _refuse("own_request")
-    if act.kind in VERDICTS and _has_signed(case, act.person_id):
+    if act.kind in VERDICTS and any(_has_signed(case, person) for person in both):
         return _refuse("already_signed")
     return [] if _seat_of(case, act) is not None else _no_seat(case, act)
 
@@ -131,14 +141,22 @@ def _no_seat(case: Case, act: Act) -> list[Finding]:
 
 
 def _has_signed(case: Case, person_id: int) -> bool:
-    return any(seat.acting_person == person_id for seat in case.seats)
+    """Whether a signature is this person's, by their own hand, for another or by a delegate."""
+    return any(
+        seat.verdict is not None and person_id in (seat.acting_person, seat.in_stead_of)
+        for seat in case.seats
+    )
 
 
 def _seat_of(case: Case, act: Act) -> int | None:
     """Position of the open seat this person acts on: one given to the person before the role's."""
     waiting = case.open_seats
-    named = [seat for seat in waiting if seat.person == act.person_id]
-    by_role = [seat for seat in waiting if seat.person is None and seat.role == act.role]
+    named = [seat for seat in waiting if seat.person == act.principal]
+    by_role = [
+        seat
+        for seat in waiting
+        if (seat.person is None or seat.person in case.away) and seat.role == act.role
+    ]
     for seat in (*named, *by_role):
         return case.seats.index(seat)
     return None
@@ -155,9 +173,9 @@ def _apply(case: Case, act: Act) -> Case:
         raise AssertionError("an act without a seat was not refused")
     seat = case.seats[position]
     if act.kind is ActKind.APPROVE:
-        return _completed(_signed(case, position, Verdict.APPROVED, act.person_id))
+        return _completed(_signed(case, position, Verdict.APPROVED, act))
     if act.kind is ActKind.REJECT:
-        signed = _signed(case, position, Verdict.REJECTED, act.person_id)
+        signed = _signed(case, position, Verdict.REJECTED, act)
         return replace(signed, state=CaseState.REJECTED)
     if act.kind is ActKind.SEND_BACK:
         return _sent_back(case)
@@ -177,8 +195,13 @@ def _with_seat(case: Case, position: int, seat: Seat) -> Case:
     return replace(case, seats=(*case.seats[:position], seat, *case.seats[position + 1 :]))
 
 
-def _signed(case: Case, position: int, verdict: Verdict, person_id: int) -> Case:
-    seat = replace(case.seats[position], verdict=verdict, acting_person=person_id)
+def _signed(case: Case, position: int, verdict: Verdict, act: Act) -> Case:
+    seat = replace(
+        case.seats[position],
+        verdict=verdict,
+        acting_person=act.person_id,
+        in_stead_of=act.in_stead_of,
+    )
     return _with_seat(case, position, seat)
 
 
@@ -214,7 +237,9 @@ def _sent_back(case: Case) -> Case:
     """One stage back, or to the requester from the first; signatures from there on are void."""
     back_to = max(case.stage_index - 1, 0)
     seats = tuple(
-        replace(seat, verdict=None, acting_person=None) if seat.stage >= back_to else seat
+        replace(seat, verdict=None, acting_person=None, in_stead_of=None)
+        if seat.stage >= back_to
+        else seat
         for seat in case.seats
     )
     state = CaseState.SENT_BACK if case.stage_index == 0 else CaseState.PENDING

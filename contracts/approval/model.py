@@ -84,7 +84,8 @@ class Seat:
     """One signature asked for.
 
     `person` None: anyone who holds the role may sign; else only this person. `acting_person` is
-    the one who signed. `added_by` is the approver who asked for this seat, None for the route's.
+    the one who signed, `in_stead_of` the absent person for whom. `added_by` is the approver who
+    asked for this seat, None for the route's.
     """
 
     stage: int
@@ -93,6 +94,7 @@ class Seat:
     verdict: Verdict | None = None
     acting_person: int | None = None
     added_by: int | None = None
+    in_stead_of: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -102,13 +104,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request on its way: `stage_index` counts from 0 and is where it stands or will resume."""
+    """One request on its way: `stage_index` counts from 0 and is where it stands or will resume.
+
+    `away` are the people who cannot be waited for: a seat given to one of them is open to all who
+    hold its role, so that no handover is a dead end.
+    """
 
     route: Route
     requester_id: int
     seats: tuple[Seat, ...] = ()
     stage_index: int = 0
     state: CaseState = CaseState.DRAFT
+    away: frozenset[int] = frozenset()
 
     @property
     def open_seats(self) -> tuple[Seat, ...]:
@@ -123,13 +130,22 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody, in a role, does something; `to_person` and `to_role` name whom it is handed to."""
+    """Somebody, in a role, does something; `to_person` and `to_role` name whom it is handed to.
+
+    A delegate acts `in_stead_of` an absent person, and then `role` is that person's.
+    """
 
     person_id: int
     role: str
     kind: ActKind
     to_person: int | None = None
     to_role: str | None = None
+    in_stead_of: int | None = None
+
+    @property
+    def principal(self) -> int:
+        """Whose seat it is: the absent person's, where there is one."""
+        return self.person_id if self.in_stead_of is None else self.in_stead_of
 
 
 def open_case(route: Route, requester_id: int) -> Case:
