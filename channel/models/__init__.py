@@ -3,6 +3,7 @@
 from channel.models import (
     accounts,
     agreements,
+    api,
     approvals,
     audit,
     catalogue,
@@ -26,6 +27,7 @@ from channel.models import (
 __all__ = [
     "accounts",
     "agreements",
+    "api",
     "approvals",
     "audit",
     "catalogue",

@@ -42,7 +42,12 @@ class Order(Model):
     division_code: Mapped[str | None] = mapped_column(sa.String(6))
     currency: Mapped[Currency]
     state: Mapped[str] = mapped_column(sa.String(12), default="draft")
+    #: Goods, incl. VAT.
     gross_fen: Mapped[Fen] = mapped_column(default=0)
+    #: The day on which the goods are wanted; another place needs notice before it.
+    deliver_on: Mapped[date | None]
+    #: Freight for late changes of the place, not yet with a shipment; never part of the goods.
+    freight_fen: Mapped[Fen] = mapped_column(default=0, server_default="0")
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     verdict: Mapped[Facts | None]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -112,6 +117,8 @@ class Shipment(Model):
     state: Mapped[str] = mapped_column(sa.String(12), default="draft")
     #: Goods value incl. VAT, before any rebate offset, without free goods.
     goods_gross_fen: Mapped[Fen] = mapped_column(default=0)
+    #: Freight for late changes of the place; apart from the goods, never part of the minimum.
+    freight_fen: Mapped[Fen] = mapped_column(default=0, server_default="0")
     verdict: Mapped[Facts | None]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[Instant]
@@ -146,3 +153,42 @@ class ShipmentLine(Model):
     shipment: Mapped[Shipment] = relationship(back_populates="lines")
     order_line: Mapped[OrderLine] = relationship()
     product: Mapped[Product] = relationship()
+
+
+class PlaceChange(Model):
+    """That an order or a shipment goes elsewhere: the notice given, and the freight it costs.
+
+    The freight is reserved with the document, travels with the shipment that carries the goods,
+    and ends on its invoice; a cancelled document gives it up.
+    """
+
+    __tablename__ = "place_change"
+    __table_args__ = (
+        sa.CheckConstraint("freight_fen >= 0", name="freight"),
+        sa.CheckConstraint("order_id IS NOT NULL OR shipment_id IS NOT NULL", name="document"),
+        sa.Index("ix_place_change_order_id", "order_id"),
+        sa.Index("ix_place_change_shipment_id", "shipment_id"),
+    )
+
+    id: Mapped[Id]
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
+    #: Where it was asked for; a change asked for on a shipment names no order.
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sales_order.id"))
+    #: The shipment that bears the freight.
+    shipment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("shipment.id"))
+    from_ship_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ship_to.id"))
+    to_ship_to_id: Mapped[int] = mapped_column(sa.ForeignKey("ship_to.id"))
+    requested_on: Mapped[date]
+    #: The planned day from which the notice is counted back; none was planned where empty.
+    planned_on: Mapped[date | None]
+    notice_days: Mapped[int | None]
+    required_days: Mapped[int]
+    freight_fen: Mapped[Fen] = mapped_column(default=0)
+    #: The document was cancelled before the goods left: nothing is charged.
+    is_void: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[Instant]
+
+    from_ship_to: Mapped[ShipTo | None] = relationship(foreign_keys=[from_ship_to_id])
+    to_ship_to: Mapped[ShipTo] = relationship(foreign_keys=[to_ship_to_id])

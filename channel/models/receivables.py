@@ -1,4 +1,6 @@
-"""Invoices with their lines, receipts, and what receipt paid which invoice. All append-only."""
+"""Invoices with lines, charges and instalments, receipts, and what paid what. All append-only,
+but for what people decide about a receipt that was parked.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from channel.db import E4, Code, Currency, Fen, Id, Instant, Model
+from channel.db import E4, Code, Currency, Facts, Fen, Id, Instant, Model
 from channel.models.catalogue import Product
 from channel.models.partners import Distributor
 
@@ -37,8 +39,10 @@ class Invoice(Model):
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
     shipment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("shipment.id"), unique=True)
     invoice_date: Mapped[date]
+    #: When all of it is due; what is due earlier stands in its instalments.
     due_date: Mapped[date]
-    #: The due date after rolling over days off; overdue counts from here.
+    #: The due date after rolling over days off; overdue counts from here, or from the
+    #: instalments' own dates where there are any.
     pay_by: Mapped[date]
     currency: Mapped[Currency]
     net_fen: Mapped[Fen]
@@ -93,6 +97,65 @@ class InvoiceLine(Model):
     product: Mapped[Product] = relationship()
 
 
+class InvoiceCharge(Model):
+    """What is charged beside the goods, e.g. freight: in the total, in no line, and so in no
+    rebate, target or minimum."""
+
+    __tablename__ = "invoice_charge"
+    __table_args__ = (
+        sa.UniqueConstraint("invoice_id", "line_no"),
+        sa.CheckConstraint("kind IN ('freight')", name="kind"),
+        sa.CheckConstraint("net_fen + tax_fen = gross_fen", name="parts"),
+    )
+
+    id: Mapped[Id]
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
+    line_no: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(12), default="freight")
+    net_fen: Mapped[Fen]
+    tax_fen: Mapped[Fen]
+    gross_fen: Mapped[Fen]
+    vat_rate_bp: Mapped[int]
+
+
+class InvoiceInstalment(Model):
+    """A part of an invoice with its own date. Only invoices that are paid in parts, or that give
+    a discount for early payment, have any; theirs sum to the invoice."""
+
+    __tablename__ = "invoice_instalment"
+    __table_args__ = (
+        sa.UniqueConstraint("invoice_id", "number"),
+        sa.Index("ix_invoice_instalment_open", "distributor_id", "currency", "pay_by"),
+    )
+
+    id: Mapped[Id]
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
+    #: Copied from the invoice, so that a debtor's are read from one index.
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    currency: Mapped[Currency]
+    number: Mapped[int]
+    due_date: Mapped[date]
+    pay_by: Mapped[date]
+    amount_fen: Mapped[Fen]
+    #: Paid up to this day, the discount is taken off.
+    discount_until: Mapped[date | None]
+    discount_fen: Mapped[Fen] = mapped_column(default=0)
+
+
+class DiscountTaken(Model):
+    """A discount for early payment that a receipt earned: posted as a credit note."""
+
+    __tablename__ = "discount_taken"
+    __table_args__ = (sa.Index("ix_discount_taken_receipt_id", "receipt_id"),)
+
+    id: Mapped[Id]
+    instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice_instalment.id"), index=True)
+    receipt_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt.id"))
+    credit_note_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
+    #: Negative where a reversed receipt takes it back.
+    amount_fen: Mapped[Fen]
+
+
 class Receipt(Model):
     """Money received. What is not allocated yet counts once, as unapplied."""
 
@@ -118,6 +181,31 @@ class Receipt(Model):
     distributor: Mapped[Distributor] = relationship()
 
 
+class ParkedReceipt(Model):
+    """A receipt that frees no credit and pays nothing until a second person has decided."""
+
+    __tablename__ = "parked_receipt"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('parked','approved','returned')", name="state"),
+        sa.Index("ix_parked_receipt_state", "state", "id"),
+    )
+
+    id: Mapped[Id]
+    receipt_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt.id"), unique=True)
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"), index=True)
+    #: Why: the findings, as they stood then.
+    findings: Mapped[Facts]
+    state: Mapped[str] = mapped_column(sa.String(10), default="parked")
+    parked_at: Mapped[Instant]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    decided_at: Mapped[Instant | None]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    receipt: Mapped[Receipt] = relationship()
+    distributor: Mapped[Distributor] = relationship()
+
+
 class Allocation(Model):
     """A part of a receipt set against an invoice; oldest due first. Negative undoes one."""
 
@@ -130,6 +218,8 @@ class Allocation(Model):
     id: Mapped[Id]
     receipt_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt.id"))
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
+    #: The part that is paid, of an invoice that has instalments.
+    instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice_instalment.id"))
     amount_fen: Mapped[Fen]
     allocated_on: Mapped[date]
     created_at: Mapped[Instant]
