@@ -10,6 +10,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     coded,
     files,
     goods,
+    margins,
     partners,
     people,
     rebates,

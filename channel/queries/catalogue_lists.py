@@ -117,12 +117,12 @@ BOOKS = Listing(
 )  # fmt: skip
 
 
-def standing(on: date) -> Any:
+def standing(on: date, table: Any = PriceEntry) -> Any:
     """proposed, approved (its days are still to come), in_force or expired, in SQL."""
     return sa.case(
-        (PriceEntry.approved_at.is_(None), "proposed"),
-        (PriceEntry.valid_from > on, "approved"),
-        (sa.and_(PriceEntry.valid_to.is_not(None), PriceEntry.valid_to <= on), "expired"),
+        (table.approved_at.is_(None), "proposed"),
+        (table.valid_from > on, "approved"),
+        (sa.and_(table.valid_to.is_not(None), table.valid_to <= on), "expired"),
         else_="in_force",
     )
 

@@ -13,7 +13,7 @@ from channel import clock
 from channel.access import Actor, Permission, Role, may
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
-from channel.models.catalogue import PriceEntry
+from channel.models.catalogue import PriceEntry, SuggestedPrice
 from channel.models.credit import CreditAccount, CreditLimit
 from channel.models.exceptions import ExceptionRequest, Waiver
 from channel.models.orders import Order, Shipment
@@ -22,6 +22,7 @@ from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport
 from channel.queries import exceptions
+from channel.queries.agreements import binds_on
 from channel.queries.receivables import settled
 from channel.queries.scope import visible
 from contracts.values.periods import Period
@@ -69,6 +70,9 @@ def _decisions(actor: Actor) -> Iterator[Task]:
         proposer = sa.func.coalesce(PriceEntry.proposed_by_id, 0)
         waiting = _of(PriceEntry, PriceEntry.approved_at.is_(None), proposer != me)
         yield Task("prices", _count(waiting), "catalogue.price_books", {})
+        proposer = sa.func.coalesce(SuggestedPrice.proposed_by_id, 0)
+        waiting = _of(SuggestedPrice, SuggestedPrice.approved_at.is_(None), proposer != me)
+        yield Task("suggested", _count(waiting), "catalogue.suggested", {})
     if may(actor, Permission.CREDIT_APPROVE):
         proposer = sa.func.coalesce(CreditLimit.proposed_by_id, 0)
         waiting = _of(CreditLimit, CreditLimit.approved_at.is_(None), proposer != me)
@@ -129,9 +133,7 @@ def _missing_reports(actor: Actor, today: date) -> int:
         sa.select(Agreement.distributor_id)
         .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
         .where(
-            AgreementVersion.state == "approved",
-            AgreementVersion.valid_from <= month.start,
-            AgreementVersion.valid_to > month.start,
+            binds_on(month.start),
         )
     )
     return _count(

@@ -74,6 +74,9 @@ class MakerFacts:
     overdue_tolerance_fen: int
     objection_days: int
     exception_band_fen: int
+    floor_margin_bp: int = 800
+    ladder_rebate_bp: int = 200
+    growth_bound_bp: int = 3000
 
 
 def _refuse(findings: Iterable[Finding]) -> None:

@@ -21,6 +21,7 @@ TASKS = {
     "sent_back": _l("of your applications were sent back"),
     "agreements": _l("agreement versions wait for approval"),
     "prices": _l("prices wait for approval"),
+    "suggested": _l("suggested prices wait for approval"),
     "limits": _l("credit limits wait for approval"),
     "runs": _l("rebate runs are reviewed and can be posted"),
     "policies": _l("rebate policies wait for approval"),

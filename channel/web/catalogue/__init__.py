@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channel.web.catalogue import calendar, goods, prices, vat  # noqa: F401  # add their routes
+from channel.web.catalogue import calendar, goods, margins, prices, vat  # noqa: F401  # add their routes
 from channel.web.catalogue.blueprint import bp
 
 __all__ = ["bp"]

@@ -12,6 +12,17 @@ from channel.web.pages import actor
 bp = Blueprint("catalogue", __name__)
 
 
+def price_tabs(here: str) -> list[dict[str, Any]]:
+    """Dealer prices, what is suggested further down, and what was sold below the book."""
+    return [
+        {"url": url_for(endpoint), "label": label, "here": endpoint == here}
+        for endpoint, label in (
+            ("catalogue.price_books", _("Price books")),
+            ("catalogue.suggested", _("Suggested prices")),
+        )
+    ]
+
+
 def goods_tabs(here: str) -> list[dict[str, Any]]:
     """Products, groups and VAT side by side; a distributor's user sees products only."""
     if actor().is_distributor:

@@ -18,7 +18,7 @@ from channel.services import catalogue as service
 from channel.services import prices as price_service
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.catalogue.blueprint import bp
+from channel.web.catalogue.blueprint import bp, price_tabs
 from channel.web.forms.catalogue import BookForm, ProposalForm
 from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, flash_refusal, page, see_other, show
@@ -55,7 +55,7 @@ def price_books() -> Any:
         actions.append(
             {"url": url_for("catalogue.new_book"), "icon": "plus", "label": _("New price book")}
         )
-    return lists.answer(listings.BOOKS, actions=actions)
+    return lists.answer(listings.BOOKS, actions=actions, tabs=price_tabs("catalogue.price_books"))
 
 
 @page(bp, "/price-books/new", Permission.CATALOGUE_WRITE, methods=("GET", "POST"))

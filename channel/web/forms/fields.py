@@ -99,6 +99,22 @@ class PercentField(TypedField):
         self.data = value
 
 
+class BasisPointsField(PercentField):
+    """A percentage with at most two decimals, as whole basis points; blank is None."""
+
+    def written(self, data: Any) -> str:
+        percent = Decimal(data).scaleb(-2).normalize()
+        return f"{percent:f}"
+
+    def understand(self, text: str) -> None:
+        super().understand(text)
+        points = self.data * 100
+        self.data = None
+        if points != int(points):
+            raise ValueError(_("A percentage has at most two decimals here: write 4.25"))
+        self.data = int(points)
+
+
 class DayField(TypedField):
     """A date as 2026-11-21, 2026/11/21, 20261121 or 2026年11月21日; blank is None."""
 

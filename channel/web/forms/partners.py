@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.texts import WORDS
 from channel.web.forms.fields import (
+    BasisPointsField,
     ChoiceField,
     DayField,
     Form,
@@ -96,4 +97,9 @@ class MakerForm(Form):
     )
     exception_band_fen = MoneyField(
         _l("exceptions above this also need the owner"), [InputRequired()]
+    )
+    floor_margin_bp = BasisPointsField(_l("floor of the dealer margin (%)"), [InputRequired()])
+    ladder_rebate_bp = BasisPointsField(_l("rebate of the margin ladder (%)"), [InputRequired()])
+    growth_bound_bp = BasisPointsField(
+        _l("growth of a target beyond its peers (points)"), [InputRequired()]
     )
