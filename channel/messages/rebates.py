@@ -52,6 +52,10 @@ register(
         "rebate.run.own": Text(
             _("Who proposed a run cannot post it."), _("Ask a second person to post it.")
         ),
+        "rebate.run.moved": Text(
+            _("Somebody acted on this run after the posting was ordered; nothing was posted."),
+            _("Look at the run again, then post it."),
+        ),
         "rebate.run.outdated": Text(
             _("Statements of %(period)s were posted since this run was computed."),
             _("Propose the period again: the new run grants only the difference."),

@@ -12,6 +12,7 @@ from channel.models.jobs import Job
 TARGETS = {
     "import": ("uploads.record", "upload_id"),
     "rebate_run": ("rebates.run", "run_id"),
+    "rebate_post": ("rebates.run", "run_id"),
     "statement_batch": ("rebates.batch", "run_id"),
 }
 

@@ -47,6 +47,12 @@ def period_of(run: RebateRun) -> Period:
     return Period(run.period_start, run.period_end)
 
 
+def statement_count(run_id: int) -> int:
+    """How many statements the run holds, of whomever."""
+    statement = sa.select(sa.func.count()).where(_s.run_id == run_id)
+    return db.session.scalar(statement) or 0
+
+
 def run_totals(actor: Actor, run_id: int) -> list[RunTotal]:
     """Per policy and currency, of the statements that the actor may see."""
     rows = db.session.execute(

@@ -23,7 +23,7 @@ from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
 from channel.services.steps import rebates_documents as papers
 from channel.services.steps.importing.bulk import in_bulk
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts.values.findings import Finding, block, warn
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition, Transitions
@@ -39,6 +39,8 @@ WORKFLOW: Transitions[str, str] = Transitions(
 
 #: A period with so few invoices is computed while the page waits.
 AT_ONCE_INVOICES = 5_000
+#: So few statements are posted while the page waits.
+AT_ONCE_STATEMENTS = 200
 #: So many statements are written at a time, or frozen with one read of their lines.
 CHUNK = 500
 
@@ -175,8 +177,7 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
     """
     with work(actor, Permission.REBATES_POST) as w:
         run, state = _open_run(w, run_id, "post", seen_version)
-        if run.proposed_by_id == actor.user_id:
-            raise Refused([block("rebate.run.own", run.number)])
+        _assert_second(run, actor)
         statements = _statements(w, run)
         numbers = steps.draw_many(w, "RS", w.today, len(statements))
         _assert_granted(run, statements)
@@ -191,6 +192,36 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
         changes: dict[str, Any] = {"state": ("reviewed", "posted"), "statements": len(statements)}
         changes |= {f"total {c}": Decimal(fen).scaleb(-2) for c, fen in sorted(sums.items())}
         w.audit("rebate_run:post", run, changes=changes)
+
+
+def _assert_second(run: RebateRun, actor: Actor) -> None:
+    if run.proposed_by_id == actor.user_id:
+        raise Refused([block("rebate.run.own", run.number)])
+
+
+def order_posting(actor: Actor, run_id: int, *, seen_version: int | None = None) -> int:
+    """Order the posting of a large run as a job; two clicks give one job. Gives the job's id.
+
+    What refuses it already now is said now; the job asks everything again.
+    """
+    with work(actor, Permission.REBATES_POST) as w:
+        run: RebateRun = rebates_runs.get_run(actor, run_id)
+        if "post" not in WORKFLOW.actions(run.state):
+            raise Refused([block("rebate.run.state", run.number, state=run.state)])
+        _assert_second(run, actor)
+        seen = run.row_version if seen_version is None else seen_version
+        key = f"rebate_post:{run.id}:{seen}"
+        return w.job("rebate_post", key, {"run_id": run.id, "seen_version": seen}).id
+
+
+@handles("rebate_post")
+def _post_as_job(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """One transaction: posted whole or not at all."""
+    try:
+        post(actor, payload["run_id"], seen_version=payload["seen_version"])
+    except Stale:
+        raise Refused([block("rebate.run.moved")]) from None
+    return {"run_id": payload["run_id"]}
 
 
 def _statements(w: Work, run: RebateRun) -> list[RebateStatement]:

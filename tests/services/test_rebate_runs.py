@@ -279,6 +279,38 @@ def test_the_job_does_the_same_and_two_clicks_are_one_job(world):
     assert rebates.order_run(world.actor("fin"), Q3) != job
 
 
+def test_a_large_run_is_posted_by_a_job_that_asks_everything_again(world):
+    an_invoice(world, "D4", AUGUST, ("A", "120000"))
+    run_id = rebates.propose(world.actor("fin"), Q3)
+    with pytest.raises(Refused):
+        rebates.order_posting(world.actor("fin2"), run_id)  # nobody has reviewed it
+    rebates.review(world.actor("cm"), run_id)
+    with pytest.raises(Refused) as refused:
+        rebates.order_posting(world.actor("fin"), run_id)
+    assert refused.value.findings[0].code == "rebate.run.own"
+    job = rebates.order_posting(world.actor("fin2"), run_id)
+    assert rebates.order_posting(world.actor("fin2"), run_id) == job
+    assert jobs.run_next()
+    run = the_run(run_id)
+    assert (run.state, run.posted_by_id) == ("posted", world.actor("fin2").user_id)
+    assert not jobs.run_next(), "posted once"
+
+
+def test_a_posting_ordered_before_somebody_else_acted_posts_nothing(world):
+    from channel.models.jobs import Job
+
+    an_invoice(world, "D4", AUGUST, ("A", "120000"))
+    run_id = rebates.propose(world.actor("fin"), Q3)
+    rebates.review(world.actor("cm"), run_id)
+    job = rebates.order_posting(world.actor("fin2"), run_id)
+    rebates.discard(world.actor("cm"), run_id, reason="wrong quarter")
+    assert jobs.run_next()
+    done = db.session.get_one(Job, job, populate_existing=True)
+    assert done.state == "failed"
+    assert done.result["findings"][0]["code"] == "rebate.run.state"
+    assert the_run(run_id).state == "discarded"
+
+
 def test_a_run_needs_a_handful_of_statements_whatever_its_size(world, count_sql):
     an_approved_policy(world)
 

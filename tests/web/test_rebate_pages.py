@@ -96,6 +96,20 @@ def test_the_reading_beside_the_form_and_its_findings(world, sign_in):
     assert "举例" not in page
 
 
+def test_a_large_run_is_posted_with_progress(world, sign_in, monkeypatch):
+    monkeypatch.setattr(rebates, "AT_ONCE_STATEMENTS", 0)
+    an_approved_policy(world)
+    an_invoice(world, "D4", AUGUST, ("A", "120000"))
+    fin, fin2 = sign_in("fin"), sign_in("fin2")
+    run = id_of(fin.post("/rebates/runs/new", {"period": "2026q3"}))
+    fin.post(f"/rebates/runs/{run}/act", {"act": "review"})
+    progress = fin2.post(f"/rebates/runs/{run}/act", {"act": "post"})
+    assert the_run(run).state == "reviewed"
+    assert jobs.run_next()
+    assert f"/rebates/runs/{run}" in fin2.follow(progress).text
+    assert the_run(run).state == "posted"
+
+
 @pytest.mark.row("E02", "P05")
 def test_from_the_proposal_to_the_invoice_line(world, sign_in):
     an_approved_policy(world, some_terms("S", method=Method.SEGMENT))

@@ -112,6 +112,9 @@ def run_act(id: int) -> Any:
         if act == "review":
             service.review(actor(), id, seen_version=seen)
             flash(_("Marked as reviewed. A second person can post it now."), "success")
+        elif act == "post" and reads.statement_count(id) > service.AT_ONCE_STATEMENTS:
+            job_id = service.order_posting(actor(), id, seen_version=seen)
+            return see_other("jobs.record", id=job_id)
         elif act == "post":
             service.post(actor(), id, seen_version=seen)
             flash(_("Posted. The statements are numbered and frozen."), "success")
