@@ -46,6 +46,8 @@ class Permission(enum.StrEnum):
     INVOICES_READ = "invoices:read"
     INVOICES_WRITE = "invoices:write"
     RECEIPTS_WRITE = "receipts:write"
+    #: To let money count that came by another way than agreed.
+    RECEIPTS_APPROVE = "receipts:approve"
     CREDIT_READ = "credit:read"
     CREDIT_WRITE = "credit:write"
     CREDIT_APPROVE = "credit:approve"
@@ -84,6 +86,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.AGREEMENTS_APPROVE,
             Permission.PRICES_APPROVE,
             Permission.CREDIT_APPROVE,
+            Permission.RECEIPTS_APPROVE,
             Permission.REBATES_POST,
             Permission.STATEMENTS_EXPORT,
         }
@@ -115,6 +118,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SHIPMENTS_WRITE,
             Permission.INVOICES_WRITE,
             Permission.RECEIPTS_WRITE,
+            Permission.RECEIPTS_APPROVE,
             Permission.CREDIT_WRITE,
             Permission.CREDIT_APPROVE,
             Permission.EXCEPTIONS_REQUEST,

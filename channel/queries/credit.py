@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from channel.access import Actor
 from channel.db import db
 from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
 from channel.models.partners import Distributor
-from channel.models.receivables import Allocation, Invoice
+from channel.models.receivables import Allocation, Invoice, InvoiceInstalment
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
 from credit.limits import Limit
@@ -62,15 +63,70 @@ def _settled(as_of: date | None = None) -> Any:
     return statement.scalar_subquery()
 
 
-def open_items(distributor_id: int, currency: str) -> list[tuple[int, date, int]]:
-    """(invoice id, date to pay by, open fen) of a debtor, oldest first."""
+@dataclass(frozen=True)
+class OpenPart:
+    """What is open of an invoice, or of one of its instalments."""
+
+    invoice_id: int
+    instalment_id: int | None
+    pay_by: date
+    open_fen: int
+    amount_fen: int
+    discount_until: date | None = None
+    discount_fen: int = 0
+
+
+def open_parts(distributor_id: int, currency: str) -> list[OpenPart]:
+    """What a debtor has open, by instalment where there are any, oldest first."""
+    whose = (Invoice.distributor_id == distributor_id, Invoice.currency == currency)
+    cut = _cut_parts(distributor_id, currency)
+    has_parts = {part.invoice_id for part in cut}
     rest = (Invoice.gross_fen - _settled()).label("rest")
     rows = db.session.execute(
-        sa.select(Invoice.id, Invoice.pay_by, rest)
-        .where(Invoice.distributor_id == distributor_id, Invoice.currency == currency)
+        sa.select(Invoice.id, Invoice.pay_by, rest, Invoice.gross_fen)
+        .where(*whose)
         .order_by(Invoice.pay_by, Invoice.id)
     )
-    return [(i, due, int(fen)) for i, due, fen in rows if fen]
+    whole = [
+        OpenPart(i, None, due, int(fen), gross)
+        for i, due, fen, gross in rows
+        if fen and i not in has_parts
+    ]
+    cut = [part for part in cut if part.open_fen]
+    return sorted([*whole, *cut], key=lambda p: (p.pay_by, p.invoice_id)) if cut else whole
+
+
+def _cut_parts(distributor_id: int, currency: str) -> list[OpenPart]:
+    """Instalments of the debtor's invoices, settled ones too."""
+    part = InvoiceInstalment
+    paid = (
+        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
+        .where(Allocation.invoice_id == part.invoice_id, Allocation.instalment_id == part.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            part.invoice_id,
+            part.id,
+            part.pay_by,
+            (part.amount_fen - paid).label("rest"),
+            part.amount_fen,
+            part.discount_until,
+            part.discount_fen,
+        )
+        .where(part.distributor_id == distributor_id, part.currency == currency)
+        .order_by(part.pay_by, part.id)
+    )
+    return [
+        OpenPart(invoice_id, part_id, due, int(fen), gross, until, off)
+        for invoice_id, part_id, due, fen, gross, until, off in rows
+    ]
+
+
+def open_items(distributor_id: int, currency: str) -> list[tuple[int, date, int]]:
+    """(invoice id, date to pay by, open fen) of a debtor, oldest first; instalments apart."""
+    parts = open_parts(distributor_id, currency)
+    return [(part.invoice_id, part.pay_by, part.open_fen) for part in parts]
 
 
 def accounts(actor: Actor, distributor_id: int) -> list[CreditAccount]:

@@ -1,18 +1,20 @@
-"""An invoice from a shipment: lines split into net and VAT, due date by the payment term."""
+"""An invoice from a shipment: lines split into net and VAT, freight apart, dates by the term."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from channel.models.orders import OrderLine, Shipment
-from channel.models.receivables import Invoice, InvoiceLine
+from channel.models.receivables import Invoice, InvoiceCharge, InvoiceInstalment, InvoiceLine
 from channel.queries import catalogue
 from channel.services.steps import judging
 from channel.services.work import Work
-from contracts.payment_terms import PaymentTerm, due_date
+from contracts.payment_terms import Instalment, PaymentTerm, schedule
 from contracts.values.money import vat_split
 
 #: The term of who has none: paid at once.
@@ -50,17 +52,20 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
                 is_free=line.is_free,
             )
         )
-    net_fen = sum(line.net_e4 for line in lines) // 100
-    gross_fen = sum(line.gross_e4 for line in lines) // 100
-    due, pay_by = due_dates(shipment.distributor_id, shipment.ship_date, invoice_date)
+    charge = _freight(shipment, lines)
+    net_fen = sum(line.net_e4 for line in lines) // 100 + (charge.net_fen if charge else 0)
+    gross_fen = sum(line.gross_e4 for line in lines) // 100 + shipment.freight_fen
+    parts = instalments(
+        shipment.distributor_id, shipment.ship_date, invoice_date, gross_fen, net_fen
+    )
     invoice = Invoice(
         number=w.draw("INV", invoice_date),
         kind="invoice",
         distributor_id=shipment.distributor_id,
         shipment_id=shipment.id,
         invoice_date=invoice_date,
-        due_date=due,
-        pay_by=pay_by,
+        due_date=max(part.due for part in parts),
+        pay_by=max(part.pay_by for part in parts),
         currency=shipment.currency,
         net_fen=net_fen,
         tax_fen=gross_fen - net_fen,
@@ -69,14 +74,60 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
         lines=lines,
     )
     w.session.add(invoice)
-    w.session.flush()  # the credit entry and the audit line need invoice.id
+    w.session.flush()  # charge, instalments, credit entry and audit line need invoice.id
+    if charge is not None:
+        charge.invoice_id = invoice.id
+        w.session.add(charge)
+    w.session.add_all(
+        InvoiceInstalment(
+            invoice_id=invoice.id,
+            distributor_id=invoice.distributor_id,
+            currency=invoice.currency,
+            **row,
+        )
+        for row in rows_of(parts)
+    )
     return invoice
 
 
-def due_dates(distributor_id: int, ship_date: date, invoice_date: date) -> tuple[date, date]:
-    """(due, pay by) under the term of the version in force on the ship date."""
+def _freight(shipment: Shipment, lines: list[InvoiceLine]) -> InvoiceCharge | None:
+    """Freight for a late change of the place: charged beside the goods, taxed like them."""
+    if not shipment.freight_fen:
+        return None
+    rate = max((line.vat_rate_bp for line in lines), default=0)
+    net, tax = vat_split(shipment.freight_fen, rate)
+    return InvoiceCharge(
+        line_no=1,
+        kind="freight",
+        net_fen=net,
+        tax_fen=tax,
+        gross_fen=shipment.freight_fen,
+        vat_rate_bp=rate,
+    )
+
+
+def instalments(
+    distributor_id: int, ship_date: date, invoice_date: date, gross_fen: int, net_fen: int
+) -> tuple[Instalment, ...]:
+    """What is due when, under the term of the version in force on the ship date."""
     terms = judging.ground_on(distributor_id, ship_date).terms
     term = (terms.payment if terms else None) or AT_ONCE
     basis = ship_date if term.basis == "shipment" else invoice_date
-    due = due_date(term, basis, catalogue.work_calendar())
-    return due.due_date, due.pay_by
+    return schedule(term, gross_fen, basis, catalogue.work_calendar(), net_fen)
+
+
+def rows_of(parts: Sequence[Instalment]) -> list[dict[str, Any]]:
+    """The instalments worth a row of their own: a single sum has its date on the invoice."""
+    if len(parts) == 1 and not parts[0].discount_fen:
+        return []
+    return [
+        {
+            "number": number,
+            "due_date": part.due,
+            "pay_by": part.pay_by,
+            "amount_fen": part.amount_fen,
+            "discount_until": part.discount_until,
+            "discount_fen": part.discount_fen,
+        }
+        for number, part in enumerate(parts, 1)
+    ]

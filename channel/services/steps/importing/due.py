@@ -9,21 +9,23 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.queries import catalogue
+from channel.services.steps import invoicing
 from channel.services.steps.importing.plan import chunks
 from contracts import payment_terms
-from contracts.payment_terms import PaymentTerm, due_date
+from contracts.payment_terms import PaymentTerm, due_date, schedule
 from contracts.values.workdays import WorkCalendar
 
 
 @dataclass
 class DueDates:
-    """Due dates of many invoices from two statements; the same day is computed once."""
+    """Due dates of many invoices from two statements; a whole sum's day is computed once."""
 
     terms: dict[int, list[tuple[date, date, PaymentTerm | None]]]
     calendar: WorkCalendar
@@ -33,29 +35,36 @@ class DueDates:
 
     def of(
         self, distributor_id: int, on: date, shipped: date | None, said: date | None,
-        days: int | None,
-    ) -> tuple[date, date]:  # fmt: skip
-        """(due, pay by) of an invoice of this day."""
+        days: int | None, amounts: tuple[int, int],
+    ) -> tuple[date, date, list[dict[str, Any]]]:  # fmt: skip
+        """(due, pay by, instalments) of an invoice of this day over (gross, net) fen."""
         if said is not None:
-            return said, said
+            return said, said, []
         if days is not None:
-            return on + timedelta(days=days), on + timedelta(days=days)
+            return on + timedelta(days=days), on + timedelta(days=days), []
         key = (distributor_id, shipped or on, on)
-        if key not in self._known:
-            term = next(
-                (
-                    term
-                    for start, end, term in self.terms.get(distributor_id, ())
-                    if start <= key[1] < end
-                ),
-                None,
-            )
-            if term is None:
-                self.at_once += 1
-                return on, on
-            due = due_date(term, key[1] if term.basis == "shipment" else on, self.calendar)
-            self._known[key] = (due.due_date, due.pay_by)
-        return self._known[key]
+        if key in self._known:
+            return *self._known[key], []
+        term = next(
+            (
+                term
+                for start, end, term in self.terms.get(distributor_id, ())
+                if start <= key[1] < end
+            ),
+            None,
+        )
+        if term is None:
+            self.at_once += 1
+            return on, on, []
+        basis = key[1] if term.basis == "shipment" else on
+        if term.shares or term.discount:
+            parts = schedule(term, amounts[0], basis, self.calendar, amounts[1])
+            # What lowers a debt is not owed in parts: it may be used at once.
+            rows = invoicing.rows_of(parts) if amounts[0] > 0 else []
+            return max(p.due for p in parts), max(p.pay_by for p in parts), rows
+        due = due_date(term, basis, self.calendar)
+        self._known[key] = (due.due_date, due.pay_by)
+        return *self._known[key], []
 
 
 def due_dates(distributor_ids: Collection[int]) -> DueDates:
@@ -70,7 +79,10 @@ def due_dates(distributor_ids: Collection[int]) -> DueDates:
                 AgreementVersion.terms,
             )
             .join(AgreementVersion.agreement)
-            .where(Agreement.distributor_id.in_(part), AgreementVersion.state == "approved")
+            .where(
+                Agreement.distributor_id.in_(part),
+                AgreementVersion.state.in_(("approved", "suspended")),
+            )
             .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
         )
         for distributor_id, start, end, stored in rows:

@@ -13,7 +13,7 @@ from typing import Any
 
 from channel.models.catalogue import Product
 from channel.models.partners import Distributor
-from channel.models.receivables import Invoice, InvoiceLine
+from channel.models.receivables import Invoice, InvoiceInstalment, InvoiceLine
 from channel.queries import catalogue
 from channel.services.steps.importing import settling
 from channel.services.steps.importing.accounts import Move, Owner, lock_accounts, post
@@ -46,6 +46,8 @@ class Document:
     head: dict[str, Any]
     lines: list[dict[str, Any]]
     first: InvoiceLineRow
+    #: Instalments, where the term has several or gives a discount.
+    parts: list[dict[str, Any]]
 
 
 def plan(task: Task) -> Plan:
@@ -181,9 +183,10 @@ def _document(
             }
         )
     net_fen, tax_fen = fen_from_e4(net_sum), fen_from_e4(tax_sum)
-    due, pay_by = dues.of(
-        distributor_id, first.date, first.ship_date, first.due_date, first.payment_days
-    )
+    due, pay_by, parts = dues.of(
+        distributor_id, first.date, first.ship_date, first.due_date, first.payment_days,
+        (net_fen + tax_fen, net_fen),
+    )  # fmt: skip
     head = {
         "number": first.document,
         "kind": CREDIT_NOTE if first.kind == CREDIT_NOTE else "invoice",
@@ -197,7 +200,7 @@ def _document(
         "gross_fen": net_fen + tax_fen,
         "external_key": first.document,
     }
-    return Document(head, lines, first)
+    return Document(head, lines, first, parts)
 
 
 def _half_up(part: int, whole: int) -> int:
@@ -230,6 +233,7 @@ def _post(w: Work, documents: Sequence[Document], reason: str) -> None:
             line["invoice_id"] = invoice_id
         lines += document.lines
     insert_many(w, InvoiceLine, lines)
+    insert_many(w, InvoiceInstalment, _parts(documents, ids))
     post(
         w,
         accounts,
@@ -249,6 +253,20 @@ def _post(w: Work, documents: Sequence[Document], reason: str) -> None:
         reason,
     )  # fmt: skip
     settling.settle(w, accounts)
+
+
+def _parts(documents: Sequence[Document], ids: dict[str, int]) -> list[dict[str, Any]]:
+    """Instalments, of the documents that have any."""
+    return [
+        {
+            "invoice_id": ids[d.head["external_key"]],
+            "distributor_id": d.head["distributor_id"],
+            "currency": d.head["currency"],
+            **part,
+        }
+        for d in documents
+        for part in d.parts
+    ]
 
 
 def _owner(document: Document) -> Owner:

@@ -7,29 +7,34 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
 
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order, Shipment
-from channel.models.receivables import Allocation, Invoice, Receipt
-from channel.services.steps import rechecking
+from channel.models.receivables import Allocation, Invoice, InvoiceInstalment, Receipt
+from channel.queries.credit import OpenPart
+from channel.services.steps import discounts, receipts, rechecking
 from channel.services.steps.importing.accounts import Move, Owner, post
 from channel.services.steps.importing.plan import chunks, insert_many
 from channel.services.work import Work
-from credit.allocation import allocate_oldest
+from credit.allocation import allocate_oldest, with_discount
 
 
 @dataclass
 class Debt:
-    """An invoice with what is open on it."""
+    """An invoice, or one of its instalments, with what is open on it."""
 
     invoice_id: int
     pay_by: date
     invoice_date: date
     open_fen: int
+    instalment_id: int | None = None
+    amount_fen: int = 0
+    discount_until: date | None = None
+    discount_fen: int = 0
 
 
 @dataclass
@@ -52,10 +57,15 @@ def settle(
     if not waiting:
         return 0
     debts, credits = _debts(w, waiting), _credits(w, waiting)
-    shares: list[tuple[Owner, Credit, Debt, int]] = []
+    paid = Paid()
     for owner in sorted(waiting):
-        shares += _pay_named(owner, debts[owner], credits[owner], named or {})
-        shares += _pay_oldest(owner, debts[owner], credits[owner])
+        _pay_named(paid, owner, debts[owner], credits[owner], named or {})
+        if any(debt.discount_fen for debt in debts[owner]):
+            for credit in credits[owner]:
+                for debt in debts[owner]:
+                    paid.spend(owner, credit, debt)
+        else:
+            paid.shares += _pay_oldest(owner, debts[owner], credits[owner])
     insert_many(
         w,
         Allocation,
@@ -63,15 +73,20 @@ def settle(
             {
                 "receipt_id": credit.receipt_id,
                 "invoice_id": debt.invoice_id,
+                "instalment_id": debt.instalment_id,
                 "amount_fen": fen,
                 "allocated_on": max(credit.received_on, debt.invoice_date),
                 "created_at": w.now,
             }
-            for _owner, credit, debt, fen in shares
+            for _owner, credit, debt, fen in paid.shares
         ],
     )
-    post(w, dict(accounts), _moves(shares))
-    return sum(fen for *_rest, fen in shares)
+    post(w, dict(accounts), _moves(paid.shares))
+    for owner, credit, debt, off in paid.offs:
+        on = max(credit.received_on, debt.invoice_date)
+        receipt = w.session.get_one(Receipt, credit.receipt_id)
+        discounts.give(w, accounts[owner], receipt, _part(debt), off, on)
+    return sum(fen for *_rest, fen in paid.shares)
 
 
 def _moves(shares: Sequence[tuple[Owner, Credit, Debt, int]]) -> list[Move]:
@@ -104,9 +119,49 @@ def _debts(w: Work, owners: set[Owner]) -> dict[Owner, list[Debt]]:
             .where(Invoice.distributor_id.in_(part), Invoice.gross_fen > 0, rest > 0)
             .order_by(Invoice.pay_by, Invoice.id)
         )  # fmt: skip
+        parts = _parts(w, part)
         for distributor_id, currency, invoice_id, pay_by, on, fen in rows:
-            found[distributor_id, currency].append(Debt(invoice_id, pay_by, on, int(fen)))
+            owner = distributor_id, currency
+            if invoice_id in parts:
+                found[owner] += [p for p in parts[invoice_id] if p.open_fen > 0]
+            else:
+                found[owner].append(Debt(invoice_id, pay_by, on, int(fen)))
+        if parts:
+            for debts in found.values():
+                debts.sort(key=lambda debt: (debt.pay_by, debt.invoice_id))
     return found
+
+
+def _parts(w: Work, distributor_ids: Sequence[int]) -> dict[int, list[Debt]]:
+    """The instalments of these debtors, by invoice."""
+    part = InvoiceInstalment
+    paid = (
+        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
+        .where(Allocation.invoice_id == part.invoice_id, Allocation.instalment_id == part.id)
+        .scalar_subquery()
+    )
+    rows = w.session.execute(
+        sa.select(
+            part.invoice_id, part.pay_by, Invoice.invoice_date, part.amount_fen - paid, part.id,
+            part.amount_fen, part.discount_until, part.discount_fen,
+        )
+        .join(Invoice, Invoice.id == part.invoice_id)
+        .where(part.distributor_id.in_(distributor_ids))
+        .order_by(part.invoice_id, part.number)
+    )  # fmt: skip
+    found: dict[int, list[Debt]] = defaultdict(list)
+    for invoice_id, pay_by, on, fen, part_id, amount, until, off in rows:
+        found[invoice_id].append(
+            Debt(invoice_id, pay_by, on, int(fen), part_id, amount, until, off)
+        )
+    return found
+
+
+def _part(debt: Debt) -> OpenPart:
+    return OpenPart(
+        debt.invoice_id, debt.instalment_id, debt.pay_by, debt.open_fen, debt.amount_fen,
+        debt.discount_until, debt.discount_fen,
+    )  # fmt: skip
 
 
 def _credits(w: Work, owners: set[Owner]) -> dict[Owner, list[Credit]]:
@@ -120,30 +175,56 @@ def _credits(w: Work, owners: set[Owner]) -> dict[Owner, list[Credit]]:
     for part in chunks(sorted({d for d, _currency in owners})):
         rows = w.session.execute(
             sa.select(
-                Receipt.distributor_id, Receipt.currency, Receipt.id, Receipt.received_on, rest
+                Receipt.distributor_id, Receipt.currency, Receipt.id, Receipt.received_on, rest,
+                Receipt.number,
             )
-            .where(Receipt.distributor_id.in_(part), rest > 0)
+            .where(
+                Receipt.distributor_id.in_(part), rest > 0,
+                Receipt.id.not_in(receipts.parked_ids(list(part))),
+            )
             .order_by(Receipt.received_on, Receipt.id)
-        )
-        for distributor_id, currency, receipt_id, on, fen in rows:
-            found[distributor_id, currency].append(Credit(receipt_id, on, int(fen)))
+        )  # fmt: skip
+        undone = receipts.reversed_numbers(w, list(part))
+        for distributor_id, currency, receipt_id, on, fen, number in rows:
+            if number not in undone:
+                found[distributor_id, currency].append(Credit(receipt_id, on, int(fen)))
     return found
 
 
-def _pay_named(
-    owner: Owner, debts: list[Debt], credits: list[Credit], named: Mapping[int, int]
-) -> list[tuple[Owner, Credit, Debt, int]]:
-    """Receipts that name an open invoice of the same debtor pay that one."""
-    by_id = {debt.invoice_id: debt for debt in debts}
-    shares = []
-    for credit in credits:
-        debt = by_id.get(named.get(credit.receipt_id, 0))
-        fen = min(credit.rest_fen, debt.open_fen) if debt else 0
-        if debt and fen:
-            shares.append((owner, credit, debt, fen))
-            debt.open_fen -= fen
+@dataclass
+class Paid:
+    """What was set against what: (owner, receipt, debt, fen), and the discounts it earned."""
+
+    shares: list[tuple[Owner, Credit, Debt, int]] = field(default_factory=list)
+    offs: list[tuple[Owner, Credit, Debt, int]] = field(default_factory=list)
+
+    def spend(self, owner: Owner, credit: Credit, debt: Debt) -> None:
+        """As much of the receipt as the debt takes, with the discount of an early payment."""
+        is_early = debt.discount_until is not None and credit.received_on <= debt.discount_until
+        fen, off = with_discount(
+            debt.open_fen,
+            debt.amount_fen or debt.open_fen,
+            debt.discount_fen if is_early else 0,
+            credit.rest_fen,
+        )
+        if fen:
+            self.shares.append((owner, credit, debt, fen))
+            debt.open_fen -= fen + off
             credit.rest_fen -= fen
-    return shares
+        if off:
+            self.offs.append((owner, credit, debt, off))
+
+
+def _pay_named(
+    paid: Paid, owner: Owner, debts: list[Debt], credits: list[Credit], named: Mapping[int, int]
+) -> None:
+    """Receipts that name an open invoice of the same debtor pay that one."""
+    by_id: dict[int, list[Debt]] = defaultdict(list)
+    for debt in debts:
+        by_id[debt.invoice_id].append(debt)
+    for credit in credits:
+        for debt in by_id.get(named.get(credit.receipt_id, 0), ()):
+            paid.spend(owner, credit, debt)
 
 
 def _pay_oldest(
@@ -161,11 +242,10 @@ def _pay_oldest(
             sum_fen += debt.open_fen
             if sum_fen >= credit.rest_fen:
                 break
-        by_id = {debt.invoice_id: debt for debt in window}
-        items = [(d.invoice_id, d.pay_by, d.open_fen) for d in window]
+        items = [(n, d.pay_by, d.open_fen) for n, d in enumerate(window)]
         paid, credit.rest_fen = allocate_oldest(items, credit.rest_fen)
-        for invoice_id, fen in paid:
-            debt = by_id[invoice_id]
+        for n, fen in paid:
+            debt = window[n]
             debt.open_fen -= fen
             shares.append((owner, credit, debt, fen))
         while left and not left[0].open_fen:

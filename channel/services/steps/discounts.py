@@ -1,0 +1,94 @@
+"""Discounts for early payment, posted as credit notes: the receipt that earned one settles both.
+
+The receipt pays the discount's fen on the invoice and takes as many from the note, so that money,
+debt and ledger all keep their sums; a reversed receipt takes its discounts back the same way.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from channel.models.credit import CreditAccount
+from channel.models.receivables import Allocation, DiscountTaken, Invoice, Receipt
+from channel.queries.credit import OpenPart
+from channel.services.steps import credit
+from channel.services.work import Work
+from contracts.values.money import divide_half_up
+
+
+def give(
+    w: Work, account: CreditAccount, receipt: Receipt, part: OpenPart, off_fen: int, on: date
+) -> None:
+    """Post the note over `off_fen` and settle note and instalment with each other."""
+    assert part.instalment_id is not None
+    note = _post(w, account, part.invoice_id, -off_fen, on)
+    _take(w, receipt, part.instalment_id, note, off_fen)
+    for invoice_id, instalment_id, fen in (
+        (note.id, None, -off_fen),
+        (part.invoice_id, part.instalment_id, off_fen),
+    ):
+        w.session.add(allocation(w, receipt, invoice_id, instalment_id, fen, on))
+
+
+def take_back(w: Work, account: CreditAccount, receipt: Receipt, opposite: Receipt) -> None:
+    """The receipt was reversed: what it earned is owed again."""
+    rows = w.session.scalars(
+        sa.select(DiscountTaken).where(DiscountTaken.receipt_id == receipt.id)
+    ).all()
+    for taken in rows:
+        note = w.session.get_one(Invoice, taken.credit_note_id)
+        undone = _post(w, account, note.id, taken.amount_fen, w.today)
+        _take(w, opposite, taken.instalment_id, undone, -taken.amount_fen)
+        for invoice_id, fen in ((note.id, -taken.amount_fen), (undone.id, taken.amount_fen)):
+            w.session.add(allocation(w, opposite, invoice_id, None, fen, w.today))
+
+
+def _post(w: Work, account: CreditAccount, of_invoice: int, gross_fen: int, on: date) -> Invoice:
+    """A note over the amount, VAT in the proportion of the document that it lowers."""
+    source = w.session.get_one(Invoice, of_invoice)
+    net_fen = divide_half_up(gross_fen * source.net_fen, source.gross_fen)
+    note = Invoice(
+        number=w.draw("CN", on),
+        kind="credit_note",
+        distributor_id=account.distributor_id,
+        invoice_date=on,
+        due_date=on,
+        pay_by=on,
+        currency=account.currency,
+        net_fen=net_fen,
+        tax_fen=gross_fen - net_fen,
+        gross_fen=gross_fen,
+        created_at=w.now,
+    )
+    w.session.add(note)
+    w.session.flush()  # the entry, the allocations and the audit line need note.id
+    credit.move(w, account, [("invoiced", gross_fen)], act="post", document=note, on=on)
+    w.audit("invoice:discount", note, changes={"gross_fen": gross_fen, "of_invoice": source.number})
+    return note
+
+
+def _take(w: Work, receipt: Receipt, instalment_id: int, note: Invoice, fen: int) -> None:
+    w.session.add(
+        DiscountTaken(
+            receipt_id=receipt.id,
+            instalment_id=instalment_id,
+            credit_note_id=note.id,
+            amount_fen=fen,
+        )
+    )
+
+
+def allocation(
+    w: Work, receipt: Receipt, invoice_id: int, instalment_id: int | None, fen: int, on: date
+) -> Allocation:
+    """A part of a receipt set against an invoice, or against its instalment."""
+    return Allocation(
+        receipt_id=receipt.id,
+        invoice_id=invoice_id,
+        instalment_id=instalment_id,
+        amount_fen=fen,
+        allocated_on=on,
+        created_at=w.now,
+    )
