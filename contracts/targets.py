@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from contracts.values.money import divide_half_up
@@ -98,3 +99,42 @@ def split(total_fen: int, weights: Sequence[int]) -> list[int]:
 def _percent(part: int, whole: int, places: int) -> Decimal:
     """The share in percent, half-up to so many places; the whole is positive."""
     return EXACT.scaleb(Decimal(divide_half_up(part * 100 * 10**places, whole)), -places)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far, how much of the time is gone, and where it leads if it goes on like this.
+
+    `done` and `gone` are percent to one decimal; `lead` is their difference in points, rounded
+    once from the exact figures. `forecast_fen` is None before the first day.
+    """
+
+    days_gone: int
+    days: int
+    done: Decimal
+    gone: Decimal
+    lead: Decimal
+    forecast_fen: int | None
+
+
+def pace(target: Target, net_fen: int, on: date) -> Pace:
+    """The pace at the end of the day `on`; before the first day nothing is gone.
+
+    The forecast is what is done, divided by the days gone, times all days, half-up to the fen.
+    A target of nothing is done from the first day.
+    """
+    days = target.period.days
+    gone = min(max((on - target.period.start).days + 1, 0), days)
+    amount = target.amount_fen
+    time = _percent(gone, days, places=1)
+    forecast = divide_half_up(net_fen * days, gone) if gone else None
+    if not amount:
+        return Pace(gone, days, Decimal("100.0"), time, Decimal("100.0") - time, forecast)
+    return Pace(
+        gone,
+        days,
+        _percent(net_fen, amount, places=1),
+        time,
+        _percent(net_fen * days - gone * amount, amount * days, places=1),
+        forecast,
+    )
