@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class State(enum.StrEnum):
     REVIEW = "review"
     APPROVED = "approved"
     REJECTED = "rejected"
+    SUSPENDED = "suspended"
     TERMINATED = "terminated"
 
 
@@ -58,6 +60,8 @@ class Action(enum.StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     REVISE = "revise"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     TERMINATE = "terminate"
 
 
@@ -68,9 +72,15 @@ WORKFLOW: Transitions[State, Action] = Transitions(
         (State.REVIEW, Action.APPROVE): State.APPROVED,
         (State.REVIEW, Action.REJECT): State.REJECTED,
         (State.REJECTED, Action.REVISE): State.DRAFT,
+        (State.APPROVED, Action.SUSPEND): State.SUSPENDED,
+        (State.SUSPENDED, Action.RESUME): State.APPROVED,
         (State.APPROVED, Action.TERMINATE): State.TERMINATED,
+        (State.SUSPENDED, Action.TERMINATE): State.TERMINATED,
     }
 )
+
+#: Signed once: what these say binds on the days that `ruled_days` gives.
+SIGNED = (State.APPROVED, State.SUSPENDED, State.TERMINATED)
 
 
 @dataclass(frozen=True)
@@ -101,27 +111,76 @@ class Terms:
 
 @dataclass(frozen=True)
 class Version:
-    """A version for `in_force`: number, state, span (half-open) and terms."""
+    """A version for `in_force`: number, state, span (half-open) and terms.
+
+    `ended_on` is the first day after a termination; `suspended_from` the first day without goods.
+    """
 
     number: int
     state: State
     span: Period
-    terms: Terms
+    terms: Terms | None = None
+    ended_on: date | None = None
+    suspended_from: date | None = None
+
+    @property
+    def binding(self) -> Period | None:
+        """The days on which it binds: its span, up to a termination; none before approval."""
+        if self.state in (State.APPROVED, State.SUSPENDED):
+            return self.span
+        if self.state is not State.TERMINATED or self.ended_on is None:
+            return None
+        end = min(self.span.end, self.ended_on)
+        return Period(self.span.start, end) if self.span.start < end else None
+
+    def is_suspended(self, on: date) -> bool:
+        """Whether goods are stopped on this day."""
+        return self.state is State.SUSPENDED and (self.suspended_from or on) <= on
 
 
 def in_force(versions: Sequence[Version], on: date) -> Version | None:
-    """The version that rules on a date, or None."""
-    ruling = [v for v in versions if v.state is State.APPROVED and v.span.contains(on)]
+    """The version that rules on a date, or None: of those that bind, the highest number."""
+    ruling = [v for v in versions if (days := v.binding) is not None and days.contains(on)]
     return max(ruling, key=lambda v: v.number, default=None)
 
 
-def standing(state: State, span: Period, on: date) -> str:
-    """The word for people: an approved version is «in_force» only within its dates."""
-    if state is not State.APPROVED:
-        return state.value
-    if on < span.start:
-        return "approved"
-    return "in_force" if on < span.end else "expired"
+def ruled_days(versions: Sequence[Version]) -> list[tuple[Version, Period]]:
+    """Each stretch of days with the version that rules it, by date and without overlap.
+
+    A dated amendment rules within its own dates; after its end the earlier version rules again,
+    so that one version may have several stretches.
+    """
+    bounds = sorted({d for v in versions if v.binding for d in (v.binding.start, v.binding.end)})
+    stretches: list[tuple[Version, Period]] = []
+    for start, end in itertools.pairwise(bounds):
+        ruling = in_force(versions, start)
+        if ruling is None:
+            continue
+        if stretches and stretches[-1][0] is ruling and stretches[-1][1].end == start:
+            stretches[-1] = (ruling, Period(stretches[-1][1].start, end))
+        else:
+            stretches.append((ruling, Period(start, end)))
+    return stretches
+
+
+def standing(version: Version, versions: Sequence[Version], on: date) -> str:
+    """The word for people: an approved version is «in_force» only within its dates.
+
+    «superseded» where a later version rules instead of it, today or on its last day.
+    """
+    if version.state is State.TERMINATED:
+        days = version.binding
+        return "in_force" if days is not None and days.contains(on) else "terminated"
+    if version.state not in (State.APPROVED, State.SUSPENDED):
+        return version.state.value
+    ruling = in_force(versions, min(on, version.span.last_day))
+    if on >= version.span.start and ruling is not None and ruling.number > version.number:
+        return "superseded"
+    if on >= version.span.end:
+        return "expired"
+    if version.is_suspended(on):
+        return "suspended"
+    return "in_force" if on >= version.span.start else "approved"
 
 
 def check_complete(terms: Terms, span: Period) -> list[Finding]:

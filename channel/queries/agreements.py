@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from channel import clock
 from channel.access import Actor, NotVisible
@@ -16,69 +18,85 @@ from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.partners import Distributor
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
-from contracts import agreement as terms_of
+from contracts import agreement as rules
 from contracts.territory import Grant
 from contracts.values.periods import Period
+
+SIGNED = tuple(state.value for state in rules.SIGNED)
+
+
+def binds_on(on: Any) -> Any:
+    """The SQL condition that a version binds on a day: signed, within its dates, not ended.
+
+    Of several that do, the highest number of the agreement rules.
+    """
+    v = AgreementVersion
+    return sa.and_(
+        v.state.in_(SIGNED),
+        v.valid_from <= on,
+        v.valid_to > on,
+        sa.or_(v.state != "terminated", v.ended_on > on),
+    )
+
+
+def as_rule(version: AgreementVersion, *, with_terms: bool = False) -> rules.Version:
+    """A stored version as the core judges it; the terms only where they are asked for."""
+    return rules.Version(
+        number=version.version_no,
+        state=rules.State(version.state),
+        span=Period(version.valid_from, version.valid_to),
+        terms=rules.from_json(version.terms) if with_terms else None,
+        ended_on=version.ended_on,
+        suspended_from=version.suspended_from,
+    )
 
 
 def ruling_version(
     distributor_id: int, on: date
 ) -> tuple[AgreementVersion | None, AgreementVersion | None]:
-    """(version in force on the date, newest approved version) of a distributor.
+    """(version that rules on the date, signed version that ends last) of a distributor.
 
-    The highest approved version of the agreement whose span holds the date.
+    The highest signed version of the newest agreement whose days hold the date. A suspended one
+    rules, but stops goods; a terminated one rules until the day on which it ended.
     """
     versions = list(
         db.session.scalars(
             sa.select(AgreementVersion)
             .join(AgreementVersion.agreement)
             .options(contains_eager(AgreementVersion.agreement))
-            .where(Agreement.distributor_id == distributor_id, AgreementVersion.state == "approved")
+            .where(Agreement.distributor_id == distributor_id, AgreementVersion.state.in_(SIGNED))
             .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
         )
     )
-    ruling = next((v for v in versions if v.valid_from <= on < v.valid_to), None)
-    last = max(versions, key=lambda v: v.valid_to, default=None)
+    days = {v.id: as_rule(v).binding for v in versions}
+    bound = [v for v in versions if days[v.id] is not None]
+    ruling = next((v for v in bound if days[v.id].contains(on)), None)  # type: ignore[union-attr]
+    last = max(bound, key=lambda v: days[v.id].end, default=None)  # type: ignore[union-attr]
     return ruling, last
 
 
 def granted_to_others(distributor_id: int, span: Period) -> list[Grant]:
-    """The territories that others' approved versions hold within a span.
-
-    A version that a later one of the same agreement replaces ends where that one begins.
-    """
+    """The territories that others' agreements hold within a span, each for the days it rules."""
     rows = db.session.scalars(
         sa.select(AgreementVersion)
         .join(AgreementVersion.agreement)
         .options(contains_eager(AgreementVersion.agreement))
         .where(
             Agreement.distributor_id != distributor_id,
-            AgreementVersion.state == "approved",
+            AgreementVersion.state.in_(SIGNED),
             AgreementVersion.valid_to > span.start,
             AgreementVersion.valid_from < span.end,
         )
         .order_by(Agreement.id, AgreementVersion.version_no)
     ).all()
     grants = []
-    for i, version in enumerate(rows):
-        later = [
-            v.valid_from
-            for v in rows[i + 1 :]
-            if v.agreement_id == version.agreement_id and v.valid_from < version.valid_to
-        ]
-        end = min([version.valid_to, *later])
-        if end <= version.valid_from:
-            continue
-        terms = terms_of.from_json(version.terms)
-        grants.append(
-            Grant(
-                terms.territory,
-                terms.goods,
-                Period(version.valid_from, end),
-                terms.exclusive,
-                version.agreement.number,
-            )
-        )
+    for _agreement, versions in itertools.groupby(rows, key=lambda v: v.agreement_id):
+        own = list(versions)
+        number = own[0].agreement.number
+        for version, days in rules.ruled_days([as_rule(v, with_terms=True) for v in own]):
+            terms = version.terms
+            if terms is not None and days.overlaps(span):
+                grants.append(Grant(terms.territory, terms.goods, days, terms.exclusive, number))
     return grants
 
 
@@ -94,7 +112,7 @@ def get_version(actor: Actor, version_id: int) -> AgreementVersion:
         )
         .where(AgreementVersion.id == version_id, visible(actor, Agreement.distributor_id))
     )
-    if version is None or (actor.is_distributor and version.state not in ("approved",)):
+    if version is None or (actor.is_distributor and version.state not in SIGNED):
         raise NotVisible
     return version
 
@@ -104,7 +122,11 @@ def newest_version_id(actor: Actor, agreement_id: int) -> int:
     found = db.session.scalar(
         sa.select(AgreementVersion.id)
         .join(AgreementVersion.agreement)
-        .where(Agreement.id == agreement_id, visible(actor, Agreement.distributor_id))
+        .where(
+            Agreement.id == agreement_id,
+            visible(actor, Agreement.distributor_id),
+            AgreementVersion.state.in_(SIGNED) if actor.is_distributor else sa.true(),
+        )
         .order_by(AgreementVersion.version_no.desc())
         .limit(1)
     )
@@ -113,18 +135,46 @@ def newest_version_id(actor: Actor, agreement_id: int) -> int:
     return found
 
 
+def standings(versions: Sequence[AgreementVersion], on: date) -> dict[int, str]:
+    """Version id → the word for people on a day, for all versions of one agreement."""
+    known = {v.id: as_rule(v) for v in versions}
+    return {i: rules.standing(one, list(known.values()), on) for i, one in known.items()}
+
+
 def standing(version: AgreementVersion, on: date) -> str:
-    return terms_of.standing(
-        terms_of.State(version.state), Period(version.valid_from, version.valid_to), on
-    )
+    """The word for people on a day."""
+    return standings(version.agreement.versions, on)[version.id]
 
 
 def _standing_sql(on: date) -> Any:
-    v = AgreementVersion
+    """The same words as contracts.agreement.standing, for lists."""
+    v, later = AgreementVersion, aliased(AgreementVersion)
+    # Ruled by a later one today, or on the last day of a version that is over.
+    rules_instead = sa.or_(
+        sa.and_(v.valid_to > on, later.valid_from <= on, later.valid_to > on),
+        sa.and_(v.valid_to <= on, later.valid_from < v.valid_to, later.valid_to >= v.valid_to),
+    )
+    superseded = (
+        sa.exists()
+        .where(
+            later.agreement_id == v.agreement_id,
+            later.version_no > v.version_no,
+            later.state.in_(("approved", "suspended")),
+            v.valid_from <= on,
+            rules_instead,
+        )
+        .correlate(v)
+    )
     return sa.case(
-        (v.state != "approved", v.state),
-        (v.valid_from > on, "approved"),
+        (sa.and_(v.state == "terminated", binds_on(on)), "in_force"),
+        (v.state.not_in(("approved", "suspended")), v.state),
+        (superseded, "superseded"),
         (v.valid_to <= on, "expired"),
+        (
+            sa.and_(v.state == "suspended", sa.func.coalesce(v.suspended_from, on) <= on),
+            "suspended",
+        ),
+        (v.valid_from > on, "approved"),
         else_="in_force",
     )
 
@@ -152,7 +202,7 @@ def versions_listing() -> Listing:
         default_sort="-number",
         scope=lambda actor: sa.and_(
             visible(actor, Agreement.distributor_id),
-            v.state == "approved" if actor.is_distributor else sa.true(),
+            v.state.in_(SIGNED) if actor.is_distributor else sa.true(),
         ),
         filters=[
             Filter(
@@ -164,6 +214,8 @@ def versions_listing() -> Listing:
                     ("review", _l("in review")),
                     ("in_force", _l("in force")),
                     ("approved", _l("approved, not yet in force")),
+                    ("suspended", _l("suspended")),
+                    ("superseded", _l("superseded")),
                     ("expired", _l("expired")),
                     ("rejected", _l("rejected")),
                     ("terminated", _l("terminated")),

@@ -21,7 +21,7 @@ from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport
-from channel.queries import exceptions
+from channel.queries import exceptions, instalments
 from channel.queries.agreements import binds_on
 from channel.queries.receivables import settled
 from channel.queries.scope import visible
@@ -186,6 +186,8 @@ def figures(actor: Actor) -> Figures:
         )
         if total
     }
+    for currency, parts in instalments.overdue_parts(actor, today).items():
+        overdue[currency] = overdue.get(currency, 0) + parts
     live = _count(
         _of(
             Waiver,

@@ -19,6 +19,7 @@ from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.territories import Division
 from channel.queries import territories
+from channel.queries.agreements import binds_on
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import get_visible, visible
 
@@ -86,11 +87,7 @@ class AgreementLine:
 
 def agreements_of(actor: Actor, distributor_id: int, on: date) -> list[AgreementLine]:
     """The distributor's agreements with the version in force on that day, else the newest."""
-    rules = sa.and_(
-        AgreementVersion.state == "approved",
-        AgreementVersion.valid_from <= on,
-        AgreementVersion.valid_to > on,
-    )
+    rules = binds_on(on)
     place = sa.func.row_number().over(
         partition_by=Agreement.id,
         order_by=(sa.case((rules, 0), else_=1), AgreementVersion.version_no.desc()),
@@ -102,6 +99,7 @@ def agreements_of(actor: Actor, distributor_id: int, on: date) -> list[Agreement
             Agreement.number,
             AgreementVersion.version_no,
             sa.case(
+                (sa.and_(rules, AgreementVersion.state == "suspended"), "suspended"),
                 (rules, "in_force"),
                 (
                     sa.and_(AgreementVersion.state == "approved", AgreementVersion.valid_to <= on),

@@ -164,7 +164,7 @@ def not_filed(period: Period) -> Listing:
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
         .where(
             Agreement.distributor_id == Distributor.id,
-            AgreementVersion.state == "approved",
+            AgreementVersion.state.in_(("approved", "suspended")),
             AgreementVersion.valid_from < period.end,
             AgreementVersion.valid_to > period.start,
         )

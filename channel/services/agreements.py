@@ -22,6 +22,7 @@ from channel.services.steps import agreements as agreement_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State, Terms
+from contracts.territory import Territory
 from contracts.values.findings import block
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition
@@ -69,7 +70,13 @@ def draft_agreement(
         return _add_version(w, agreement, draft).id
 
 
-def _add_version(w: Work, agreement: Agreement, draft: Draft) -> AgreementVersion:
+def _add_version(
+    w: Work,
+    agreement: Agreement,
+    draft: Draft,
+    origin: str = "first",
+    based_on: AgreementVersion | None = None,
+) -> AgreementVersion:
     last = w.session.scalar(
         sa.select(sa.func.max(AgreementVersion.version_no)).where(
             AgreementVersion.agreement_id == agreement.id
@@ -85,6 +92,8 @@ def _add_version(w: Work, agreement: Agreement, draft: Draft) -> AgreementVersio
         reason=draft.reason,
         drafted_by_id=w.actor.user_id,
         row_version=1,
+        origin=origin,
+        based_on_id=based_on.id if based_on else None,
     )
     w.session.add(version)
     w.session.flush()  # the audit line needs version.id
@@ -110,23 +119,67 @@ def _audit(
     )
 
 
-def amend_agreement(actor: Actor, version_id: int, valid_from: date, reason: str) -> int:
-    """A new draft version with the words of an old one, to take over on a date."""
+def amend_agreement(
+    actor: Actor,
+    version_id: int,
+    valid_from: date,
+    reason: str,
+    valid_to: date | None = None,
+) -> int:
+    """A new draft version with the words of an old one, to take over on a date.
+
+    With an end of its own (exclusive) it is a dated relaxation: afterwards the earlier version
+    rules again. From the old one's end on it is a renewal, by default for another year.
+    """
     with work(actor, Permission.AGREEMENTS_WRITE) as w:
         old = agreements.get_version(actor, version_id)
         if not reason.strip():
             raise Refused([block("agreement.reason_needed")])
         if valid_from < old.valid_from:
             raise Refused([block("agreement.before_first", start=old.valid_from)])
-        end = old.valid_to
-        if valid_from >= end:  # a renewal: another year under the same words
-            end = valid_from.replace(year=valid_from.year + 1)
-        span = Period(valid_from, end)
+        is_renewal = valid_from >= old.valid_to
+        end = valid_to or (_a_year_on(valid_from) if is_renewal else old.valid_to)
+        draft = Draft(valid_from, end, rules.from_json(old.terms), reason)
+        span = _span(draft)
+        draft = replace(draft, terms=_within(draft.terms, span))
+        origin = "renewal" if is_renewal else "amendment"
+        return _add_version(w, old.agreement, draft, origin, old).id
+
+
+def _a_year_on(day: date) -> date:
+    """The same day of the next year; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
+
+
+def _within(terms: Terms, span: Period) -> Terms:
+    """Targets of the past year are not promises of the next: they are set anew."""
+    return replace(terms, targets=tuple(t for t in terms.targets if t.period.overlaps(span)))
+
+
+def copy_agreement(
+    actor: Actor, version_id: int, distributor_id: int, valid_from: date, valid_to: date
+) -> int:
+    """A new agreement with the words of an old version, for another distributor or period.
+
+    Another distributor gets no territory with it: two cannot hold the same.
+    """
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        old = agreements.get_version(actor, version_id)
+        distributor: Distributor = get_visible(actor, Distributor, distributor_id)
         terms = rules.from_json(old.terms)
-        # Targets of the past year are not promises of the next: they are set anew.
-        kept = tuple(t for t in terms.targets if t.period.overlaps(span))
-        draft = Draft(valid_from, end, replace(terms, targets=kept), reason)
-        return _add_version(w, old.agreement, draft).id
+        if distributor.id != old.agreement.distributor_id:
+            terms = replace(terms, territory=Territory(frozenset()))
+        draft = Draft(valid_from, valid_to, terms)
+        draft = replace(draft, terms=_within(terms, _span(draft)))
+        agreement = Agreement(
+            number=w.draw("AG", valid_from), distributor_id=distributor.id, created_at=w.now
+        )
+        w.session.add(agreement)
+        w.session.flush()  # the version needs agreement.id
+        return _add_version(w, agreement, draft, "copy", old).id
 
 
 def save_draft(
@@ -217,22 +270,17 @@ def approve_version(actor: Actor, version_id: int, seen_version: int | None = No
 def decide_otherwise(
     actor: Actor, version_id: int, act: Action, reason: str, seen_version: int | None = None
 ) -> None:
-    """Withdraw, reject, take up again as draft, or terminate; each with its permission."""
-    needed = (
-        Permission.AGREEMENTS_APPROVE
-        if act in (Action.REJECT, Action.TERMINATE)
-        else Permission.AGREEMENTS_WRITE
-    )
+    """Withdraw, reject, or take up again as draft; each with its permission."""
+    needed = Permission.AGREEMENTS_APPROVE if act is Action.REJECT else Permission.AGREEMENTS_WRITE
     with work(actor, needed) as w:
         version = agreements.get_version(actor, version_id)
         assert_seen(version, seen_version)
+        if act not in (Action.WITHDRAW, Action.REJECT, Action.REVISE):
+            raise Refused([block("agreement.not_now")])
         new = _step(version, act)
-        if act in (Action.REJECT, Action.TERMINATE) and not reason.strip():
+        if act is Action.REJECT and not reason.strip():
             raise Refused([block("agreement.reason_needed")])
         old, version.state = version.state, new.value
-        w.session.flush()  # the spread reads the approved versions
-        if act is Action.TERMINATE:
-            agreement_steps.spread_terms(w, version.agreement)
         _audit(
             w,
             f"agreement:{act.value}",
@@ -241,3 +289,48 @@ def decide_otherwise(
             reason,
             {"state": (old, version.state)},
         )
+
+
+def stop_or_end(
+    actor: Actor,
+    version_id: int,
+    act: Action,
+    on: date,
+    reason: str,
+    seen_version: int | None = None,
+) -> None:
+    """Suspend, resume or terminate the whole agreement from a day on; always with a reason.
+
+    All its signed versions go the same way, so that no earlier one comes to rule in their place.
+    A termination binds until the day before `on`; documents of those days stay judged by it.
+    """
+    with work(actor, Permission.AGREEMENTS_APPROVE) as w:
+        version = agreements.get_version(actor, version_id)
+        assert_seen(version, seen_version)
+        if act not in (Action.SUSPEND, Action.RESUME, Action.TERMINATE):
+            raise Refused([block("agreement.not_now")])
+        _step(version, act)
+        if not reason.strip():
+            raise Refused([block("agreement.reason_needed")])
+        if act is Action.TERMINATE and on < w.today:
+            raise Refused([block("agreement.ends_in_the_past", on=on, today=w.today)])
+        agreement = version.agreement
+        for one in agreement.versions:
+            try:
+                new = WORKFLOW.next(State(one.state), act)
+            except IllegalTransition:
+                continue
+            old, one.state = one.state, new.value
+            one.suspended_from = on if act is Action.SUSPEND else None
+            one.ended_on = on if act is Action.TERMINATE else None
+            one.end_reason = "" if act is Action.RESUME else reason.strip()[:500]
+            _audit(
+                w,
+                f"agreement:{act.value}",
+                one,
+                agreement,
+                reason,
+                {"state": (old, one.state), "on": on},
+            )
+        w.session.flush()  # the spread reads the signed versions
+        agreement_steps.spread_terms(w, agreement)

@@ -14,13 +14,13 @@ from channel.models.agreements import AgreementVersion
 from channel.models.credit import CreditAccount
 from channel.models.exceptions import Waiver
 from channel.models.partners import Distributor, Maker
-from channel.queries import agreements, territories
-from channel.services.steps.waivers import Left
+from channel.queries import agreements, carve_outs, territories
+from channel.services.steps.waivers import Left, of_type
 from contracts import agreement as terms_of
 from contracts.agreement import Terms
 from contracts.minimums import MinimumRule, MinimumWaiver, check_minimum, uses_waiver
-from contracts.territory import check_ship_to
-from contracts.values.findings import Finding, Severity, to_json
+from contracts.territory import check_ship_to, lies_in
+from contracts.values.findings import Finding, Severity, block, to_json
 from contracts.values.money import Money
 from contracts.values.periods import Period
 from credit.release import Verdict, judge
@@ -69,20 +69,37 @@ def ground_on(distributor_id: int, on: date) -> Ground:
     """The version in force on the date; else the newest approved one, marked as not in force."""
     ruling, last = agreements.ruling_version(distributor_id, on)
     version = ruling or last
-    terms = terms_of.from_json(version.terms) if version else None
+    terms = None
+    if version is not None:
+        cuts = carve_outs.cuts_of([version.agreement_id]).get(version.agreement_id, ())
+        terms = carve_outs.overlaid(terms_of.from_json(version.terms), cuts)
     return Ground(version, terms, ruling is not None)
 
 
 def check_agreement(
     judgement: Judgement, distributor: Distributor, value_fen: int, lefts: list[Left], on: date
 ) -> None:
-    """No agreement in force: refused, unless an exception lets this value through."""
-    if judgement.ground.is_in_force:
+    """No agreement in force: refused, unless an exception lets this value through.
+
+    A suspended one is refused whatever was excepted: first it is resumed.
+    """
+    version = judgement.ground.version
+    if judgement.ground.is_in_force and version is not None:
+        if agreements.as_rule(version).is_suspended(on):
+            judgement.findings.append(
+                block(
+                    "agreement.suspended",
+                    contract=version.agreement.number,
+                    since=version.suspended_from or on,
+                    reason=version.end_reason,
+                )
+            )
         return
     facts: dict[str, Any] = {"distributor": distributor.name, "on": on}
     if judgement.ground.version is not None:
-        facts["ended"] = judgement.ground.version.valid_to
-    for left in _of_type(lefts, "expiry"):
+        last = agreements.as_rule(judgement.ground.version).binding
+        facts["ended"] = last.end if last else judgement.ground.version.valid_to
+    for left in of_type(lefts, "expiry"):
         cap = left.value_fen if left.value_fen is not None else left.waiver.amount_fen
         if judgement.ground.terms is not None and (cap is None or value_fen <= cap):
             judgement.findings.append(
@@ -113,9 +130,10 @@ def check_place(
         waived = next(
             (
                 left
-                for left in _of_type(lefts, "territory")
+                for left in of_type(lefts, "territory")
                 if left.waiver.division_code
-                and _lies_in(division_code, left.waiver.division_code, tree)
+                and left.takes(value_fen)
+                and lies_in(division_code, left.waiver.division_code, tree)
             ),
             None,
         )
@@ -128,13 +146,17 @@ def check_place(
         judgement.uses.append((waived.waiver.id, value_fen, 0))
 
 
-def _lies_in(code: str, area: str, tree: dict[str, str | None]) -> bool:
-    place: str | None = code
-    while place is not None:
-        if place == area:
-            return True
-        place = tree.get(place)
-    return False
+def postpone_payment(judgement: Judgement, lefts: list[Left], value_fen: int) -> None:
+    """The exception that lets these goods be paid later, where one still covers their value."""
+    terms = judgement.ground.terms
+    if terms is None or terms.payment is None or terms.payment.kind == "prepaid":
+        return
+    fitting = [left for left in of_type(lefts, "terms") if left.takes(value_fen)]
+    best = max(fitting, key=lambda left: left.waiver.extra_days or 0, default=None)
+    if best is not None:
+        days = best.waiver.extra_days or 0
+        judgement.findings.append(Finding("terms.postponed", Severity.INFO, "", {"days": days}))
+        judgement.uses.append((best.waiver.id, value_fen, 0))
 
 
 def check_floor(
@@ -147,8 +169,8 @@ def check_floor(
     rule = MinimumRule(own, number) if own is not None else MinimumRule(maker.min_shipment_fen, "")
     offers = [
         (left.waiver, as_minimum_waiver(left.waiver, left.uses))
-        for left in _of_type(lefts, "minimum")
-        if left.value_fen is None or goods_gross_fen <= left.value_fen
+        for left in of_type(lefts, "minimum")
+        if left.takes(goods_gross_fen)
     ]
     best = min(offers, key=lambda o: o[1].floor_fen, default=None)
     offer = best[1] if best else None
@@ -186,9 +208,8 @@ def soften_credit(
         waived = next(
             (
                 left
-                for left in _of_type(lefts, "credit")
-                if needed <= (left.waiver.amount_fen or 0)
-                and (left.value_fen is None or needed <= left.value_fen)
+                for left in of_type(lefts, "credit")
+                if needed <= (left.waiver.amount_fen or 0) and left.takes(needed)
             ),
             None,
         )
@@ -198,10 +219,6 @@ def soften_credit(
         judgement.findings.append(replace(finding, severity=Severity.WARN))
         if all(waived.waiver.id != used for used, _v, _q in judgement.uses):
             judgement.uses.append((waived.waiver.id, needed, 0))
-
-
-def _of_type(lefts: list[Left], kind: str) -> list[Left]:
-    return [left for left in lefts if left.waiver.type == kind]
 
 
 def figures_of(account: CreditAccount) -> dict[str, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import Length
 
 from channel import clock
 from channel.access import Permission, may
@@ -18,18 +19,33 @@ from channel.services import agreements as service
 from channel.services.steps.agreements import check_version
 from channel.services.work import Refused
 from channel.web import lists
+from channel.web.agreements.blueprint import bp, seen
 from channel.web.forms.agreements import TARGET_ROWS, AgreementForm, read_targets
 from channel.web.forms.fields import DayField, Form, TextField
 from channel.web.pages import actor, flash_refusal, page, see_other, show
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State
 
-bp = Blueprint("agreements", __name__)
+#: Acts that take a day and a reason, and whether the act was done in words.
+STOPPING = {
+    "suspend": _l("Suspended: orders are stopped from that day."),
+    "resume": _l("Resumed: orders pass again."),
+    "terminate": _l("Terminated: it binds until the day before."),
+}
+
+
+APPROVING = (Action.APPROVE, Action.REJECT, Action.SUSPEND, Action.RESUME, Action.TERMINATE)
 
 
 class AmendForm(Form):
     valid_from = DayField(_l("takes over on"))
+    last_day = DayField(_l("last day, if it is for a time only"))
     reason = TextField(_l("why this version"))
+
+
+class StopForm(Form):
+    on = DayField(_l("from this day"))
+    reason = TextField(_l("reason"), [Length(max=500)])
 
 
 @page(bp, "/agreements", Permission.AGREEMENTS_READ)
@@ -138,18 +154,18 @@ def record(id: int) -> Any:
         versions=[
             v
             for v in reversed(agreement.versions)
-            if not actor().is_distributor or v.state == "approved"
+            if not actor().is_distributor or v.state in reads.SIGNED
         ],
         terms=terms,
         names=territories.names(codes, version.valid_from),
         books=dict(catalogue.book_choices()),
         policies=dict(rebates_policies.codes()),
-        standing=reads.standing(version, clock.today()),
-        standings={v.id: reads.standing(v, clock.today()) for v in agreement.versions},
+        standings=reads.standings(agreement.versions, clock.today()),
         findings=findings,
         acts=_acts(version),
         maker=partners.get_maker(),
         amend_form=AmendForm(),
+        stop_form=StopForm(data={"on": clock.today()}),
         today=clock.today(),
         history_lines=[] if actor().is_distributor else audit.history(*subjects),
     )
@@ -159,14 +175,14 @@ def _acts(version: AgreementVersion) -> set[str]:
     """The steps that are legal now and that this role may take."""
     who, acts = actor(), set()
     for act in WORKFLOW.actions(State(version.state)):
-        approving = act in (Action.APPROVE, Action.REJECT, Action.TERMINATE)
+        approving = act in APPROVING
         needed = Permission.AGREEMENTS_APPROVE if approving else Permission.AGREEMENTS_WRITE
         own = version.submitted_by_id == who.user_id or version.drafted_by_id == who.user_id
         if may(who, needed) and not (act is Action.APPROVE and own):
             acts.add(act.value)
     if may(who, Permission.AGREEMENTS_WRITE):
         acts |= {"edit"} if version.state == State.DRAFT else set()
-        acts |= {"amend"} if version.state == State.APPROVED else set()
+        acts |= {"amend", "renew"} if version.state == State.APPROVED else set()
     return acts
 
 
@@ -186,7 +202,7 @@ def edit(id: int) -> Any:
     if draft is None:
         return _entry(form, version, errors, 422)
     try:
-        service.save_draft(actor(), id, draft, _seen())
+        service.save_draft(actor(), id, draft, seen())
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, reads.get_version(actor(), id), [], 422)
@@ -194,21 +210,18 @@ def edit(id: int) -> Any:
     return see_other("agreements.record", id=id)
 
 
-def _seen() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None
-
-
 @page(bp, "/agreements/<int:id>/act", Permission.AGREEMENTS_READ, methods=("POST",))
 def act(id: int) -> Any:
     """One step of the workflow; each use case demands its own permission."""
     chosen, reason = request.form.get("act", ""), request.form.get("reason", "")
     try:
+        if chosen in STOPPING:
+            return _stop(id, chosen)
         if chosen == "submit":
-            service.submit_version(actor(), id, _seen())
+            service.submit_version(actor(), id, seen())
             flash(_("Submitted: a second person approves it."), "success")
         elif chosen == "approve":
-            service.approve_version(actor(), id, _seen())
+            service.approve_version(actor(), id, seen())
             flash(_("Approved: it is in force from its first day."), "success")
         elif chosen == "amend":
             form = AmendForm()
@@ -216,15 +229,29 @@ def act(id: int) -> Any:
             if form.valid_from.data is None:
                 flash(_("Choose the day on which it takes over."), "danger")
                 return see_other("agreements.record", id=id)
+            end = form.last_day.data and form.last_day.data + timedelta(days=1)
             new_id = service.amend_agreement(
-                actor(), id, form.valid_from.data, form.reason.data or ""
+                actor(), id, form.valid_from.data, form.reason.data or "", end
             )
             return see_other("agreements.edit", id=new_id)
         elif chosen in {a.value for a in Action}:
-            service.decide_otherwise(actor(), id, Action(chosen), reason, _seen())
+            service.decide_otherwise(actor(), id, Action(chosen), reason, seen())
             flash(_("Done."), "success")
     except Refused as refused:
         flash_refusal(refused)
+    return see_other("agreements.record", id=id)
+
+
+def _stop(id: int, chosen: str) -> Any:
+    """Suspend, resume or terminate from a day on."""
+    form = StopForm()
+    form.validate()
+    if form.on.errors:
+        flash(str(form.on.errors[0]), "danger")
+        return see_other("agreements.record", id=id)
+    on = form.on.data or clock.today()
+    service.stop_or_end(actor(), id, Action(chosen), on, form.reason.data or "", seen())
+    flash(str(STOPPING[chosen]), "success")
     return see_other("agreements.record", id=id)
 
 

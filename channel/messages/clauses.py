@@ -1,0 +1,81 @@
+"""Sentences about the clauses of an agreement, its suspension and end, and the duties by day."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from channel.messages.acts import register_acts, register_fields
+from channel.messages.texts import Text, register
+
+register(
+    {
+        "agreement.suspended": Text(
+            _l("Agreement %(contract)s is suspended since %(since)s: %(reason)s"),
+            _l("A channel manager resumes it on the agreement's page; then submit again."),
+        ),
+        "agreement.ends_in_the_past": Text(
+            _l("A termination cannot begin on %(on)s, before today (%(today)s)."),
+            _l("Choose today or a later day: documents of past days stay judged as they were."),
+        ),
+        "resale.not_reviewed": Text(
+            _l("Clause 2 fixes the resale price without a legal review."),
+            _l(
+                "Name the reviewer and the reason, or leave the retail price suggested: fixing"
+                " resale prices is restricted by the Anti-Monopoly Law."
+            ),
+        ),
+        "agreement.targets_sum": Text(
+            _l("The targets inside %(period)s add up to %(parts)s, not to %(target)s."),
+            _l("Change one of them by %(difference)s."),
+        ),
+        "agreement.groups_exceed": Text(
+            _l("The targets of single groups in %(period)s add up to %(parts)s, over %(target)s."),
+            _l("Raise the target of all goods, or lower those of the groups."),
+        ),
+        "agreement.mix_exceeds": Text(
+            _l("The %(groups)s shares of the product mix add up to more than 100 %%."),
+            _l("Lower one of them."),
+        ),
+        "agreement.mix_outside": Text(
+            _l("The product mix names %(group)s, which the agreement does not cover."),
+            _l("Add the group to the goods of clause 1, or take the share out."),
+        ),
+        "agreement.unknown_group": Text(
+            _l("There is no product group %(group)s."), _l("Choose one of the list.")
+        ),
+        "agreement.obligation_past": Text(
+            _l("«%(text)s» is due on %(due)s, before the version begins."),
+            _l("Choose a later day, unless it was already done."),
+        ),
+        "agreement.buyout_exchange": Text(
+            _l("A buy-out that takes goods back for %(days)s days is unusual."),
+            _l("Set the days to exchange to 0, unless this was agreed."),
+        ),
+        "agreement.margin_below": Text(
+            _l("%(goods)s: the dealer keeps less than the floor of %(floor)s."),
+            _l("Look at the margin ladder of the price book before approving."),
+        ),
+        "agreement.rejudges_invoices": Text(
+            _l(
+                "%(count)s documents are already invoiced on or after %(start)s, the last one"
+                " %(number)s; they stay as they were judged."
+            ),
+            _l("Let the amendment begin after %(last)s, or go on if only later ones are meant."),
+        ),
+        "agreement.rejudges_statements": Text(
+            _l(
+                "The rebate of %(period)s is already settled (%(number)s), and this version would"
+                " change targets or rebates from %(start)s on."
+            ),
+            _l("Let it begin on %(first)s or later."),
+        ),
+    }
+)
+
+register_acts(
+    {
+        "agreement:suspend": _l("suspended the agreement"),
+        "agreement:resume": _l("resumed the agreement"),
+    }
+)
+register_fields({"on": _l("from this day")})
