@@ -1,7 +1,8 @@
-"""Credit limits as dated rows: a fixed one that revolves, and temporary ones that are spent.
+"""Credit limits as dated rows: what revolves, what stands in for it, and what is spent once.
 
-The temporary limits in force add to the fixed one. What was once drawn on a temporary limit does
-not come back when it is repaid, only when the order that drew it is cancelled.
+The fixed limit, or the replacing one while it lasts, is the base; seasonal limits and guarantees
+add to it and revolve with it. Temporary limits add to all that and are spent: what was once drawn
+on one does not come back when it is repaid, only when the order that drew it is cancelled.
 """
 
 from __future__ import annotations
@@ -9,17 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-LimitKind = Literal["fixed", "temporary"]
+from contracts.values.findings import Finding, warn
+
+LimitKind = Literal["fixed", "replacing", "seasonal", "guarantee", "temporary"]
+KINDS: tuple[LimitKind, ...] = get_args(LimitKind)
+#: These end; only a fixed limit may hold until another takes its place.
+ENDING = KINDS[1:]
+#: These add to the base and come back when they are repaid.
+ADDING = ("seasonal", "guarantee")
 
 
 @dataclass(frozen=True)
 class Limit:
     """A limit from a day on until the day before `valid_to`, in fen.
 
-    A fixed limit of None is unlimited, one of 0 is no credit at all. A temporary limit has an
-    amount and an end, else ValueError. `drawn_fen` is what orders have ever taken from it.
+    A fixed limit of None is unlimited, one of 0 is no credit at all. The other kinds have an
+    amount and an end, else ValueError. `drawn_fen` is what orders have ever taken from a
+    temporary one.
     """
 
     kind: LimitKind
@@ -28,20 +37,21 @@ class Limit:
     valid_to: date | None = None
     note: str = ""
     drawn_fen: int = 0
+    #: From this day on somebody should have looked at it again; it holds all the same.
+    review_on: date | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in ("fixed", "temporary"):
+        if self.kind not in KINDS:
             raise ValueError(f"not a kind of limit: {self.kind!r}")
         if self.amount_fen is not None and self.amount_fen < 0:
             raise ValueError(f"a limit is not negative: {self.amount_fen}")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
             raise ValueError(f"must end after it starts: {self.valid_from} .. {self.valid_to}")
-        if self.kind == "fixed":
-            if self.drawn_fen:
-                raise ValueError("a fixed limit revolves and is never drawn up")
-        elif self.amount_fen is None or self.valid_to is None:
-            raise ValueError("a temporary limit has an amount and an end")
-        elif not 0 <= self.drawn_fen <= self.amount_fen:
+        if self.kind in ENDING and (self.amount_fen is None or self.valid_to is None):
+            raise ValueError(f"a {self.kind} limit has an amount and an end")
+        if self.kind != "temporary" and self.drawn_fen:
+            raise ValueError(f"a {self.kind} limit revolves and is never drawn up")
+        if self.amount_fen is not None and not 0 <= self.drawn_fen <= self.amount_fen:
             raise ValueError(f"drawn {self.drawn_fen} of {self.amount_fen}")
 
     def holds(self, on: date) -> bool:
@@ -81,17 +91,16 @@ class Movement:
 
 
 def limit_on(limits: Iterable[Limit], on: date, used_fen: int = 0) -> LimitOn:
-    """The limit in force on this day: the fixed one plus what the temporary ones still carry.
+    """The limit in force on this day: the base, what adds to it, and what temporary ones carry.
 
-    Of several fixed limits the one that started last counts, of equal starts the one given
-    last; without any the fixed part is 0. A temporary limit carries what is left of it, and
-    what was drawn on it as long as that is still owed: `used_fen` is the exposure before the
-    new order, of which the part above the fixed limit stands on the temporary ones.
+    The base is the replacing limit in force, else the fixed one. Of several of a kind the one
+    that started last counts, of equal starts the one given last; without any the base is 0. A
+    temporary limit carries what is left of it, and what was drawn on it as long as that is
+    still owed: `used_fen` is the exposure before the new order, of which the part above the
+    revolving limits stands on the temporary ones.
     """
-    fixed, temporary = _in_force(limits, on)
-    lines = (*(() if fixed is None else (fixed,)), *temporary)
+    base, lines, temporary = _in_force(limits, on)
     left = sum(limit.left_fen for limit in temporary)
-    base = 0 if fixed is None else fixed.amount_fen
     if base is None:
         return LimitOn(None, lines, left)
     drawn = sum(limit.drawn_fen for limit in temporary)
@@ -99,13 +108,28 @@ def limit_on(limits: Iterable[Limit], on: date, used_fen: int = 0) -> LimitOn:
     return LimitOn(base + left + still_owed, lines, left)
 
 
+def lift_of(value_fen: int, share_bp: int) -> int:
+    """What a guarantee adds: its value times its share, rounded down so that it never adds more.
+
+    ValueError for a share that is not within 0 and 10,000 basis points.
+    """
+    if not 0 <= share_bp <= 10_000:
+        raise ValueError(f"not a share: {share_bp}")
+    return value_fen * share_bp // 10_000
+
+
+def check_review(limit: LimitOn, on: date) -> list[Finding]:
+    """One `credit.limit_review` warning for the oldest review that nobody has made."""
+    due = [line.review_on for line in limit.lines if line.review_on and line.review_on <= on]
+    return [warn("credit.limit_review", since=min(due))] if due else []
+
+
 def draw(limits: Iterable[Limit], on: date, used_fen: int, new_fen: int) -> list[tuple[Limit, int]]:
     """What a new order takes from each temporary limit, the one that ends first being first.
 
-    The fixed limit is used up before any temporary one. What exceeds them all is not drawn.
+    What revolves is used up before any temporary limit. What exceeds them all is not drawn.
     """
-    fixed, temporary = _in_force(limits, on)
-    base = 0 if fixed is None else fixed.amount_fen
+    base, _lines, temporary = _in_force(limits, on)
     if base is None:
         return []
     wanted = min(new_fen, used_fen + new_fen - base)
@@ -139,18 +163,32 @@ def with_draws(limits: Sequence[Limit], movements: Iterable[Movement]) -> tuple[
     return tuple(replace(limit, drawn_fen=fen) for limit, fen in zip(limits, drawn, strict=True))
 
 
-def _in_force(limits: Iterable[Limit], on: date) -> tuple[Limit | None, tuple[Limit, ...]]:
-    """The fixed limit of the day, and the temporary ones with the earliest end first."""
-    fixed: Limit | None = None
+def _in_force(
+    limits: Iterable[Limit], on: date
+) -> tuple[int | None, tuple[Limit, ...], tuple[Limit, ...]]:
+    """(what revolves in all, every row in force, the temporary ones with the earliest end first).
+
+    A replacing limit rules even over an unlimited fixed one: that is what it is for.
+    """
+    base: dict[str, Limit] = {}
+    adding: list[Limit] = []
     temporary: list[Limit] = []
     for limit in limits:
         if not limit.holds(on):
             continue
         if limit.kind == "temporary":
             temporary.append(limit)
-        elif fixed is None or limit.valid_from >= fixed.valid_from:
-            fixed = limit
-    return fixed, tuple(sorted(temporary, key=lambda limit: limit.valid_to or date.max))
+        elif limit.kind in ADDING:
+            adding.append(limit)
+        elif limit.kind not in base or limit.valid_from >= base[limit.kind].valid_from:
+            base[limit.kind] = limit
+    ruling = base.get("replacing", base.get("fixed"))
+    by_end = tuple(sorted(temporary, key=lambda limit: limit.valid_to or date.max))
+    lines = (*(() if ruling is None else (ruling,)), *adding, *by_end)
+    if ruling is not None and ruling.amount_fen is None:
+        return None, lines, by_end
+    fen = 0 if ruling is None else ruling.amount_fen or 0
+    return fen + sum(limit.amount_fen or 0 for limit in adding), lines, by_end
 
 
 def _index(rows: Sequence[Limit], row: Limit) -> int:
@@ -159,9 +197,8 @@ def _index(rows: Sequence[Limit], row: Limit) -> int:
 
 
 def _give_back(rows: Sequence[Limit], drawn: list[int], movement: Movement, used: int) -> None:
-    """Undo draws for a cancelled order, as far as it stood above the fixed limit."""
-    fixed, temporary = _in_force(rows, movement.on)
-    base = 0 if fixed is None else fixed.amount_fen
+    """Undo draws for a cancelled order, as far as it stood above what revolves."""
+    base, _lines, temporary = _in_force(rows, movement.on)
     if base is None:
         return
     back = min(-movement.amount_fen, max(0, used - base))

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.exposure import Exposure, check_limit
-from credit.limits import Limit, Movement, draw, limit_on, with_draws
+from credit.limits import (
+    Limit,
+    Movement,
+    check_review,
+    draw,
+    lift_of,
+    limit_on,
+    with_draws,
+)
 from tests.golden import cases, fen
 
 AUGUST = date(2026, 8, 1)
@@ -175,3 +183,30 @@ def test_limits_that_make_no_sense(wrong: dict[str, Any]) -> None:
     row: dict[str, Any] = {"kind": "fixed", "amount_fen": 100, "valid_from": date(2026, 1, 1)}
     with pytest.raises(ValueError, match=r"kind|negative|end|revolves|drawn"):
         Limit(**(row | wrong))
+
+
+@pytest.mark.parametrize(
+    ("value", "share_bp", "lift"),
+    [(8_000_000, 8_000, 6_400_000), (1, 9_999, 0), (333, 3_333, 110), (100, 10_000, 100)],
+)
+def test_a_guarantee_adds_its_share_and_never_a_fen_more(
+    value: int, share_bp: int, lift: int
+) -> None:
+    assert lift_of(value, share_bp) == lift
+
+
+@pytest.mark.parametrize("share_bp", [-1, 10_001])
+def test_a_share_lies_between_nothing_and_all(share_bp: int) -> None:
+    with pytest.raises(ValueError, match="not a share"):
+        lift_of(100, share_bp)
+
+
+@pytest.mark.row("B01")
+def test_a_review_that_nobody_made_is_told_and_stops_nothing() -> None:
+    limit = Limit("fixed", 100, date(2026, 1, 1), review_on=AUGUST)
+    before = limit_on([limit], AUGUST - timedelta(days=1))
+    assert check_review(before, AUGUST - timedelta(days=1)) == []
+    (finding,) = check_review(limit_on([limit], AUGUST), AUGUST)
+    assert (finding.code, finding.facts) == ("credit.limit_review", {"since": AUGUST})
+    assert not finding.is_blocking
+    assert limit_on([limit], AUGUST).amount_fen == 100
