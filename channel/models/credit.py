@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from channel.db import Currency, Fen, Id, Instant, Model
+from credit.limits import KINDS
 
 
 class CreditLimit(Model):
-    """A limit between two dates. NULL is unlimited and 0 is none; approved by a second person."""
+    """A limit between two dates. NULL is unlimited and 0 is none; approved by a second person.
+
+    What each kind does stands in credit.limits; only a fixed one may have no end.
+    """
 
     __tablename__ = "credit_limit"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('fixed','temporary')", name="kind"),
+        sa.CheckConstraint(f"kind IN {KINDS!r}", name="kind"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
         sa.CheckConstraint("amount_fen IS NULL OR amount_fen >= 0", name="amount"),
         sa.CheckConstraint("kind = 'fixed' OR valid_to IS NOT NULL", name="temporary_ends"),
@@ -33,6 +37,12 @@ class CreditLimit(Model):
     amount_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    #: From this day on the limit waits to be looked at again; it holds all the same.
+    review_on: Mapped[date | None]
+    #: Of a guarantee: who gives it, what it is worth, and the share of it that counts.
+    guarantor: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    guarantee_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    share_bp: Mapped[int | None]
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     proposed_at: Mapped[Instant]

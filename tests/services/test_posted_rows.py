@@ -14,6 +14,7 @@ from channel import clock
 from channel.db import db
 from channel.models.audit import APPEND_ONLY, AuditEntry
 from channel.models.jobs import Job
+from channel.models.rebates import FROZEN_WHEN
 from channel.queries.credit import open_items
 from channel.services import credit, jobs, receivables
 from channel.services.work import Refused, work
@@ -87,6 +88,35 @@ def test_migrations_go_down_and_up_and_match_the_models(app):
             d for d in compare_metadata(context, db.metadata) if "alembic_version" not in str(d)
         ]
     assert differences == []
+
+
+def test_migrations_keep_every_check_of_the_models(app):
+    """A table that a migration rebuilds must not lose its constraints on the way."""
+    inspector = sa.inspect(db.engine)
+    lost = {}
+    for table in db.metadata.sorted_tables:
+        promised = {
+            str(c.name) for c in table.constraints if isinstance(c, sa.CheckConstraint) and c.name
+        }
+        kept = {c["name"] for c in inspector.get_check_constraints(table.name)}
+        if promised - kept:
+            lost[table.name] = promised - kept
+    assert lost == {}
+
+
+def test_migrations_keep_the_refusals_of_posted_rows(app):
+    """Each append-only table still refuses UPDATE and DELETE by itself."""
+    statement = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    if db.engine.dialect.name == "sqlite":
+        statement = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with db.engine.connect() as connection:
+        found = set(connection.exec_driver_sql(statement).scalars())
+    wanted = {
+        f"keep_{table}_{act}"
+        for table in (*APPEND_ONLY, *FROZEN_WHEN)
+        for act in ("update", "delete")
+    }
+    assert wanted <= found
 
 
 def test_a_receipt_is_reversed_by_its_opposite(world):
