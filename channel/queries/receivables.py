@@ -15,6 +15,7 @@ from channel.db import db
 from channel.models.catalogue import Product
 from channel.models.partners import Distributor
 from channel.models.receivables import Allocation, Invoice, InvoiceLine, Receipt
+from channel.queries import instalments
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import get_visible, visible
 
@@ -172,10 +173,9 @@ def whole(expression: Any) -> Any:
     return sa.cast(expression, sa.BigInteger)
 
 
-def _bucket_sums(amount: Any, as_of: date) -> list[Any]:
+def _bucket_sums(amount: Any, as_of: date, pay_by: Any = Invoice.pay_by) -> list[Any]:
     """One sum per bucket; the bounds are those of credit.ageing, in whole days."""
     bounds = [as_of - timedelta(days=n) for n in (0, 30, 60, 90)]
-    pay_by = Invoice.pay_by
     conditions = [
         pay_by >= bounds[0],
         sa.and_(pay_by < bounds[0], pay_by >= bounds[1]),
@@ -191,7 +191,8 @@ def _by_age(as_of: date, keys: Sequence[str]) -> Any:
     """Per debtor and currency what was open on the date by age, and the total, as a subquery.
 
     Invoices less payments, each summed by itself in the order of one index: an invoice and its
-    payments fall into the same bucket, so no item needs to be put together first.
+    payments fall into the same bucket, so no item needs to be put together first. What is owed
+    in instalments is moved to their own dates.
     """
     owner = (Invoice.distributor_id, Invoice.currency)
     invoiced = _bucket_sums(Invoice.gross_fen, as_of)
@@ -205,6 +206,7 @@ def _by_age(as_of: date, keys: Sequence[str]) -> Any:
         .join(Allocation, Allocation.invoice_id == Invoice.id)
         .where(known, Allocation.allocated_on <= as_of)
         .group_by(*owner),
+        *instalments.moves_by_age(as_of, _bucket_sums, keys),
     ).subquery()
     # PostgreSQL sums bigint as numeric: made whole again here.
     sums = [sa.cast(sa.func.sum(halves.c[k]), sa.BigInteger).label(k) for k in keys]

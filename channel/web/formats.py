@@ -16,8 +16,10 @@ from markupsafe import Markup
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
+from channel.messages.exceptions import CLASSES, OUTCOMES
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.partners import PARTNER_KINDS
+from channel.messages.payment import METHODS, payment_words
 from channel.messages.states import STATES, state_phrase
 from channel.messages.texts import WORDS
 from channel.messages.uploads import KIND_NAMES
@@ -35,7 +37,10 @@ TABLES: dict[str, dict[str, Any]] = {
     "actor_name": NOBODY,
     "vat_class": VAT_CLASSES,
     "level": WORDS["level"],
+    "outcome": OUTCOMES,
+    "partner_class": CLASSES,
     "import_kind": KIND_NAMES,
+    "method": METHODS,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "act", "changes"}
@@ -97,3 +102,4 @@ def init_app(app: Flask) -> None:
     filters["words"] = spoken(lambda value, kind: words(kind, value))
     filters["sentence"] = spoken(sentence)
     filters["remedy"] = spoken(remedy)
+    filters["payment_words"] = spoken(payment_words)

@@ -1,4 +1,4 @@
-"""Invoices, receipts and ageing."""
+"""Invoices, receipts with those that are parked, ageing, and payment terms tried out."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
-from channel.queries import audit, partners
+from channel.messages.payment import method_words
+from channel.queries import audit, catalogue, instalments, parked, partners
 from channel.queries import receivables as reads
 from channel.services import receivables as service
 from channel.services.work import Refused
 from channel.web import lists
+from channel.web.forms.payment_terms import PreviewForm, example_problems
 from channel.web.forms.receivables import METHODS, ReceiptForm
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, is_partial, page, see_other, show
+from contracts.payment_terms import schedule
+from contracts.values.money import vat_split
 
 bp = Blueprint("receivables", __name__)
 
@@ -35,6 +39,9 @@ def invoice(id: int) -> Any:
         invoice=record,
         lines=reads.invoice_lines(id),
         payments=payments,
+        parts=instalments.instalments_of(id),
+        today=clock.today(),
+        charges=instalments.charges_of(id),
         open_fen=record.gross_fen - sum(a.amount_fen for a, _r in payments),
         history_lines=audit.history("invoice", id),
     )
@@ -47,7 +54,93 @@ def receipts() -> Any:
         actions.append(
             {"url": url_for("receivables.new"), "icon": "plus", "label": _("Book a receipt")}
         )
-    return lists.answer(reads.RECEIPTS, actions=actions)
+    return lists.answer(reads.RECEIPTS, actions=actions, tabs=_receipt_tabs())
+
+
+def _receipt_tabs() -> list[dict[str, Any]]:
+    """Receipts, and those of them that wait for a second person."""
+    return [
+        {
+            "url": url_for(f"receivables.{name}"),
+            "label": label,
+            "here": request.endpoint == f"receivables.{name}",
+        }
+        for name, label in (("receipts", _("Receipts")), ("parked_receipts", _("Parked receipts")))
+    ]
+
+
+@page(bp, "/receipts/parked", Permission.INVOICES_READ)
+def parked_receipts() -> Any:
+    """What came by a method that is not agreed, or from somebody else."""
+    return lists.answer(parked.PARKED, tabs=_receipt_tabs())
+
+
+@page(bp, "/receipts/parked/<int:id>", Permission.INVOICES_READ)
+def parked_receipt(id: int) -> Any:
+    record = parked.get_parked(actor(), id)
+    is_open = record.state == "parked" and may(actor(), Permission.RECEIPTS_APPROVE)
+    return show(
+        "receivables/parked.html",
+        parked=record,
+        receipt=record.receipt,
+        allowed=method_words(parked.allowed_methods(record)),
+        methods=dict(METHODS),
+        is_own=record.receipt.created_by_id == actor().user_id,
+        can_decide=is_open,
+        history_lines=audit.history("receipt", record.receipt_id),
+    )
+
+
+@page(bp, "/receipts/parked/<int:id>/act", Permission.RECEIPTS_APPROVE, methods=("POST",))
+def decide_parked(id: int) -> Any:
+    """A second person lets the money count, or sends it back."""
+    chosen = request.form.get("act", "")
+    seen = request.form.get("seen_version", "")
+    if chosen in ("approve", "return"):
+        try:
+            service.decide_parked(
+                actor(),
+                id,
+                chosen,
+                request.form.get("note", ""),
+                int(seen) if seen.isdigit() else None,
+            )
+        except Refused as refused:
+            flash_refusal(refused)
+        else:
+            flash(
+                _("The receipt counts: it pays the oldest debts and frees credit.")
+                if chosen == "approve"
+                else _("The money is sent back; it never counted."),
+                "success",
+            )
+    return see_other("receivables.parked_receipt", id=id)
+
+
+@page(bp, "/payment-terms", Permission.AGREEMENTS_READ, methods=("GET", "POST"))
+def payment_preview() -> Any:
+    """A payment term tried on an example: the dates and amounts, before anything is saved."""
+    form, parts, net_fen = PreviewForm(), None, 0
+    problems: list[str] = []
+    if form.validate_on_submit():
+        term, amount = form.payment_term(), form.example_fen.data or 1_000_000
+        on = form.example_on.data or clock.today()
+        rate = catalogue.vat_rates({"standard"}, on).get("standard", 0)
+        net_fen = vat_split(amount, rate)[0]
+        problems = example_problems(term, amount)
+        parts = schedule(term, amount, on, catalogue.work_calendar(), net_fen)
+    elif request.method == "POST":
+        problems = [message for _field, message in form.errors_in_order()]
+    values = {
+        "parts": parts,
+        "problems": problems,
+        "term": form.payment_term() if parts else None,
+        "net_fen": net_fen,
+    }
+    if is_partial():
+        return show("receivables/payment_schedule.html", **values)
+    status = 422 if problems else 200
+    return show("receivables/payment_preview.html", form=form, **values), status
 
 
 @page(bp, "/receipts/new", Permission.RECEIPTS_WRITE, methods=("GET", "POST"))
@@ -73,6 +166,11 @@ def new() -> Any:
         except Refused as refused:
             flash_refusal(refused)
         else:
+            if (aside := parked.of_receipt(receipt_id)) is not None:
+                flash(
+                    _("The receipt is parked: it frees no credit until it is approved."), "danger"
+                )
+                return see_other("receivables.parked_receipt", id=aside.id)
             flash(_("The receipt is booked, oldest debts first."), "success")
             return see_other("receivables.receipt", id=receipt_id)
     status = 422 if request.method == "POST" else 200
@@ -82,16 +180,18 @@ def new() -> Any:
 @page(bp, "/receipts/<int:id>", Permission.INVOICES_READ)
 def receipt(id: int) -> Any:
     record = reads.get_receipt(actor(), id)
-    paid = reads.paid_by(id)
+    paid, aside = reads.paid_by(id), parked.of_receipt(id)
     can_reverse = (
         may(actor(), Permission.RECEIPTS_WRITE)
         and record.amount_fen > 0
+        and (aside is None or aside.state == "approved")
         and not reads.is_reversed(record)
     )
     return show(
         "receivables/receipt.html",
         receipt=record,
         paid=paid,
+        parked=aside,
         rest_fen=record.amount_fen - sum(a.amount_fen for a, _i in paid),
         can_reverse=can_reverse,
         methods=dict(METHODS),

@@ -6,15 +6,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from channel.messages.payment import METHODS as METHOD_WORDS
 from channel.web.forms.fields import ChoiceField, DayField, Form, IdField, MoneyField, TextField
 
-METHODS = [
-    ("transfer", _l("bank transfer")),
-    ("acceptance_bill", _l("acceptance bill")),
-    ("cheque", _l("cheque")),
-    ("cash", _l("cash")),
-    ("other", _l("other")),
-]
+METHODS = list(METHOD_WORDS.items())
 
 
 class ReceiptForm(Form):
