@@ -13,6 +13,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     goods,
     margins,
     partners,
+    payment,
     people,
     rebates,
     selling,
