@@ -51,6 +51,8 @@ STATES: dict[str, tuple[Any, str]] = {
     "invoice": (_l("invoice"), "azure"),
     "credit_note": (_l("credit note"), "orange"),
     "opening": (_l("opening balance"), "secondary"),
+    "parked": (_l("parked"), "orange"),
+    "returned": (_l("money sent back"), "secondary"),
 }
 
 
