@@ -6,7 +6,7 @@ Tests start from it and the demo adds a year of trade to it. All names and figur
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,10 +30,12 @@ from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.rebates import RebatePolicy
 from channel.queries.accounts import actor_of
-from channel.services import agreements
+from channel.services import agreements, exceptions
 from channel.services.accounts import hash_password
+from channel.services.steps.applications import Application
 from channel.services.work import Work, work
 from contracts.agreement import Terms
+from contracts.approval import ActKind
 from contracts.payment_terms import PaymentTerm
 from contracts.rebates.model import Method, RebateTerms, Tier
 from contracts.rebates.model import terms_hash as policy_hash
@@ -105,6 +107,7 @@ def build_world(start: date = date(2026, 1, 1), end: date = date(2027, 1, 1)) ->
     _partners_and_goods(start)
     world = World.load()
     _policy_and_limits(world, start)
+    _open_county(world, start, end)
     _agreements(world, start, end)
     return World.load()
 
@@ -260,6 +263,31 @@ def terms_for(code: str, start: date, end: date) -> Terms:
         targets=tuple(Target(p, frozenset(), 12_000_000) for p in quarters),
         rebate_policies=(POLICY,),
     )
+
+
+def _open_county(world: World, start: date, end: date) -> None:
+    """The county of D2 is opened by an exception: asked for by the rep, signed by two desks.
+
+    It holds two years, so that the agreements of the next year stand on it as well.
+    """
+    opened = max(start, COUNTY_OPENED) if end > COUNTY_OPENED else start
+    request = exceptions.request_exception(
+        world.actor("rep"),
+        Application(
+            type="level",
+            distributor_id=world.distributor("D2"),
+            reason="隆昌县级市场尚无人经营，申请单独开放",
+            valid_from=opened,
+            valid_to=opened + timedelta(days=731),
+            asked={"division_code": "511083"},
+            ground_means="门店两间，流动资金约三十万元，自有送货车一辆",
+            ground_market="隆昌城区约三十万人，火锅店两百余家",
+            expected_sales_fen=30_000_000,
+            review_on=(opened + timedelta(days=180), opened + timedelta(days=731)),
+        ),
+    )
+    exceptions.decide(world.actor("cm2"), request, ActKind.APPROVE)
+    exceptions.decide(world.actor("boss"), request, ActKind.APPROVE, note="同意开放，半年后复核")
 
 
 def _agreements(world: World, start: date, end: date) -> None:

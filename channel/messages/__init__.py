@@ -9,6 +9,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     approvals,
     clauses,
     coded,
+    exceptions,
     files,
     goods,
     margins,
@@ -18,6 +19,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     rebates,
     selling,
     stock,
+    targets,
     territories,
     uploads,
 )

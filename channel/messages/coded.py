@@ -32,6 +32,11 @@ EXCEPTION_TYPES: dict[str, Any] = {
     "territory": _l("territory"),
     "price": _l("special price"),
     "expiry": _l("no agreement in force"),
+    "level": _l("level opening"),
+    "terms": _l("payment term"),
+    "exchange": _l("late exchange"),
+    "delivery_place": _l("delivery place"),
+    "support": _l("support over the budget"),
 }
 
 LANGUAGES: dict[str, Any] = {"zh": _l("Chinese"), "en": _l("English")}

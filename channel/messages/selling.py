@@ -54,7 +54,7 @@ register(
         ),
         "agreement.level_closed": Text(
             _l("%(division)s %(name)s is of the level %(level)s, which the house keeps closed."),
-            _l("The approver decides whether to open it."),
+            _l("Apply for a level opening; the contract passes while the opening holds."),
         ),
         "agreement.none_in_force": Text(
             _l("No contract with %(distributor)s is in force on %(on)s."),

@@ -16,6 +16,7 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.partners import Distributor
+from channel.queries import carve_outs
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
 from contracts import agreement as rules
@@ -49,6 +50,11 @@ def as_rule(version: AgreementVersion, *, with_terms: bool = False) -> rules.Ver
         ended_on=version.ended_on,
         suspended_from=version.suspended_from,
     )
+
+
+def text_hash(version: AgreementVersion) -> str:
+    """The hash of the version's words as they are stored."""
+    return rules.stored_hash(version.terms, Period(version.valid_from, version.valid_to))
 
 
 def ruling_version(
@@ -89,13 +95,14 @@ def granted_to_others(distributor_id: int, span: Period) -> list[Grant]:
         )
         .order_by(Agreement.id, AgreementVersion.version_no)
     ).all()
+    cuts = carve_outs.cuts_of({version.agreement_id for version in rows})
     grants = []
-    for _agreement, versions in itertools.groupby(rows, key=lambda v: v.agreement_id):
+    for agreement_id, versions in itertools.groupby(rows, key=lambda v: v.agreement_id):
         own = list(versions)
         number = own[0].agreement.number
         for version, days in rules.ruled_days([as_rule(v, with_terms=True) for v in own]):
-            terms = version.terms
-            if terms is not None and days.overlaps(span):
+            if version.terms is not None and days.overlaps(span):
+                terms = carve_outs.overlaid(version.terms, cuts.get(agreement_id, ()))
                 grants.append(Grant(terms.territory, terms.goods, days, terms.exclusive, number))
     return grants
 

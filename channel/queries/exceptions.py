@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,12 +13,11 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.accounts import User
 from channel.models.exceptions import ApprovalSeat, ExceptionRequest, Waiver, WaiverUse
+from channel.models.outcomes import OutcomeReview, WaiverEnd
 from channel.models.partners import Distributor
 from channel.models.receivables import Invoice
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
-from contracts import approval
-from contracts.approval import Case, CaseState, Seat, Verdict
 
 STATE_WORDS = {
     "pending": _l("waiting for approval"),
@@ -35,32 +34,16 @@ TYPE_CHOICES = [
     ("territory", _l("territory")),
     ("price", _l("special price")),
     ("expiry", _l("no agreement in force")),
+    ("level", _l("level opening")),
+    ("terms", _l("payment term")),
+    ("exchange", _l("late exchange")),
+    ("delivery_place", _l("delivery place")),
+    ("support", _l("support over the budget")),
 ]
 
 
 def state_word(state: str) -> str:
     return str(STATE_WORDS.get(state, state))
-
-
-def case_of(request: ExceptionRequest) -> Case:
-    """The stored request as the approval engine sees it."""
-    return Case(
-        route=approval.route_from_json(request.route),
-        requester_id=request.requester_id or 0,
-        seats=tuple(
-            Seat(
-                stage=s.stage,
-                role=s.role,
-                person=s.person_id,
-                verdict=Verdict(s.verdict) if s.verdict else None,
-                acting_person=s.signed_by_id,
-                added_by=s.added_by_id,
-            )
-            for s in request.seats
-        ),
-        stage_index=request.stage,
-        state=CaseState(request.state),
-    )
 
 
 def get_request(actor: Actor, request_id: int) -> ExceptionRequest:
@@ -72,54 +55,6 @@ def get_request(actor: Actor, request_id: int) -> ExceptionRequest:
     if request is None:
         raise NotVisible
     return request
-
-
-def waiting_ids(idle_since: datetime, today: date) -> list[int]:
-    """Requests that wait too long without a reminder, or whose last day is over."""
-    r = ExceptionRequest
-    return list(
-        db.session.scalars(
-            sa.select(r.id)
-            .where(
-                sa.or_(
-                    sa.and_(
-                        r.state == "pending",
-                        r.reminded_at.is_(None),
-                        r.waiting_since <= idle_since,
-                    ),
-                    sa.and_(r.state.in_(("pending", "sent_back")), r.valid_to <= today),
-                )
-            )
-            .order_by(r.id)
-        )
-    )
-
-
-def inbox(actor: Actor) -> list[ExceptionRequest]:
-    """What waits for this person's signature, oldest first (P02)."""
-    r = ExceptionRequest
-    seat = sa.select(ApprovalSeat.request_id).where(
-        ApprovalSeat.verdict.is_(None),
-        ApprovalSeat.request_id == r.id,
-        ApprovalSeat.stage == r.stage,
-        sa.or_(
-            ApprovalSeat.person_id == actor.user_id,
-            sa.and_(ApprovalSeat.person_id.is_(None), ApprovalSeat.role == actor.role.value),
-        ),
-    )
-    rows = db.session.scalars(
-        sa.select(r)
-        .options(selectinload(r.seats), joinedload(r.distributor))
-        .where(r.state == "pending", seat.exists())
-        .order_by(r.waiting_since, r.id)
-    ).all()
-    # The engine has the last word: an «any one» stage may be signed already.
-    return [
-        request
-        for request in rows
-        if approval.ActKind.APPROVE
-        in approval.acts_open_to(case_of(request), actor.user_id or 0, (actor.role.value,))
-    ]
 
 
 def names(user_ids: set[int]) -> dict[int, str]:
@@ -147,6 +82,53 @@ def waiver_with_use(request_id: int) -> tuple[Waiver, int, int, int] | None:
 
 
 _REQUESTER = sa.orm.aliased(User)
+_SIGNER = sa.orm.aliased(User)
+
+#: The last who signed: the register's totals by approver sum to the register.
+_LAST_SEAT = (
+    sa.select(ApprovalSeat.signed_by_id)
+    .where(ApprovalSeat.request_id == ExceptionRequest.id, ApprovalSeat.signed_by_id.is_not(None))
+    .order_by(ApprovalSeat.signed_at.desc(), ApprovalSeat.id.desc())
+    .limit(1)
+    .correlate(ExceptionRequest)
+    .scalar_subquery()
+)
+_APPROVER = sa.select(_SIGNER.name).where(_SIGNER.id == _LAST_SEAT).scalar_subquery()
+_USED = (
+    sa.select(sa.func.coalesce(sa.func.sum(WaiverUse.value_fen), 0))
+    .join(Waiver, Waiver.id == WaiverUse.waiver_id)
+    .where(Waiver.request_id == ExceptionRequest.id)
+    .correlate(ExceptionRequest)
+    .scalar_subquery()
+)
+_OUTCOME = (
+    sa.select(OutcomeReview.decision)
+    .where(OutcomeReview.request_id == ExceptionRequest.id, OutcomeReview.decision.is_not(None))
+    .order_by(OutcomeReview.due_on.desc())
+    .limit(1)
+    .correlate(ExceptionRequest)
+    .scalar_subquery()
+)
+#: The first day without the waiver: its own end, or the earlier one that a review gave it.
+_ENDS = sa.func.coalesce(
+    sa.select(WaiverEnd.ends_on)
+    .join(Waiver, Waiver.id == WaiverEnd.waiver_id)
+    .where(Waiver.request_id == ExceptionRequest.id)
+    .correlate(ExceptionRequest)
+    .scalar_subquery(),
+    ExceptionRequest.valid_to,
+)
+ending = sa.type_coerce(_ENDS, sa.Date)
+
+
+def _approvers() -> list[tuple[str, str]]:
+    rows = db.session.execute(
+        sa.select(User.id, User.name)
+        .where(User.id.in_(sa.select(ApprovalSeat.signed_by_id)))
+        .order_by(User.name)
+    )
+    return [(str(user_id), name) for user_id, name in rows]
+
 
 REGISTER = Listing(
     name="exceptions",
@@ -161,9 +143,12 @@ REGISTER = Listing(
         Column("distributor", _l("distributor"), Distributor.name),
         Column("document", _l("document"), ExceptionRequest.subject_label, wide=True),
         Column("size_fen", _l("value"), ExceptionRequest.size_fen, "fen", total=True),
+        Column("used_fen", _l("value used"), _USED, "fen", total=True, wide=True),
         Column("valid_from", _l("valid from"), ExceptionRequest.valid_from, "date", wide=True),
-        Column("valid_to", _l("until (exclusive)"), ExceptionRequest.valid_to, "date", wide=True),
+        Column("valid_to", _l("until (exclusive)"), ending, "date", wide=True),
         Column("requester", _l("requester"), _REQUESTER.name, wide=True),
+        Column("approver", _l("decided by"), _APPROVER, wide=True, sortable=False),
+        Column("outcome", _l("outcome"), _OUTCOME, "outcome", wide=True),
         Column("state", _l("state"), ExceptionRequest.state, "state"),
     ],
     default_sort="-number",
@@ -171,8 +156,9 @@ REGISTER = Listing(
     filters=[
         Filter("type", _l("type"), ExceptionRequest.type, choices=TYPE_CHOICES),
         Filter("state", _l("state"), ExceptionRequest.state, choices=list(STATE_WORDS.items())),
-        Filter("ends_to", _l("ends until"), ExceptionRequest.valid_to, kind="to"),
-        Filter("ends_from", _l("ends from"), ExceptionRequest.valid_to, kind="from"),
+        Filter("approver", _l("decided by"), _LAST_SEAT, choices=_approvers),
+        Filter("ends_to", _l("ends until"), ending, kind="to"),
+        Filter("ends_from", _l("ends from"), ending, kind="from"),
     ],
     search=[
         ExceptionRequest.number,
@@ -187,16 +173,17 @@ REGISTER = Listing(
 
 
 def ending_soon(actor: Actor, days: int = 30) -> int:
-    """How many waivers end within the days (D10)."""
+    """How many approved exceptions end within the days (D10)."""
     today = clock.today()
     return (
         db.session.scalar(
             sa.select(sa.func.count())
-            .select_from(Waiver)
+            .select_from(ExceptionRequest)
             .where(
-                visible(actor, Waiver.distributor_id),
-                Waiver.valid_to > today,
-                Waiver.valid_to <= today + timedelta(days=days),
+                visible(actor, ExceptionRequest.distributor_id),
+                ExceptionRequest.state == "approved",
+                ending > today,
+                ending <= today + timedelta(days=days),
             )
         )
         or 0

@@ -60,7 +60,7 @@ def _decisions(actor: Actor) -> Iterator[Task]:
     me = actor.user_id or 0
     version, policy, request = AgreementVersion, RebatePolicy, ExceptionRequest
     if may(actor, Permission.EXCEPTIONS_DECIDE):
-        yield Task("inbox", len(exceptions.inbox(actor)), "exceptions.inbox", {})
+        yield Task("inbox", len(approvals.inbox(actor)), "exceptions.inbox", {})
     back = _of(request, request.requester_id == me, request.state == "sent_back")
     yield Task("sent_back", _count(back), "exceptions.index", {"state": "sent_back"})
     if may(actor, Permission.AGREEMENTS_APPROVE):

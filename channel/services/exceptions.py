@@ -6,48 +6,46 @@ the waiver, and what was refused is judged again in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-
-from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Actor, Permission
 from channel.db import lock
-from channel.models.exceptions import ApprovalSeat, ExceptionRequest, Waiver
+from channel.models.exceptions import ApprovalSeat, ExceptionRequest
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
-from channel.queries import accounts as people
+from channel.queries import agreements, approvals, partners, territories
 from channel.queries import exceptions as reads
-from channel.queries import partners
 from channel.queries.scope import get_visible
 from channel.services.jobs import CHORES
-from channel.services.steps import credit, judging, rechecking
-from channel.services.steps.applications import (
-    OWNER,
-    Application,
-    bands,
-    check_application,
-    size_fen,
-)
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.steps import approval_mails, approvers, credit, granting, judging
+from channel.services.steps.applications import Application, check_application, size_fen
+from channel.services.steps.market_levels import cap_in_the_way
+from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts import approval
 from contracts.approval import Act, ActKind, Case, CaseState
-from contracts.values.findings import block
+from contracts.values.findings import Finding, block
+from contracts.values.periods import Period
 
 
 def request_exception(actor: Actor, wish: Application) -> int:
     """Hand in an application; its approvers get a mail each."""
     with work(actor, Permission.EXCEPTIONS_REQUEST) as w:
         distributor: Distributor = get_visible(actor, Distributor, wish.distributor_id)
-        if findings := check_application(wish):
+        findings = check_application(wish) or _check_kind(w, wish)
+        if findings:
             raise Refused(findings)
         assert wish.valid_to is not None and actor.user_id is not None
         label = _subject_label(actor, wish)
         maker = partners.get_maker()
         size = size_fen(wish, maker)
-        case = approval.open_case(approval.route(wish.type, size, bands(maker)), actor.user_id)
+        route = approval.route(wish.type, size, approvers.bands(maker), distributor.class_code)
+        case = approval.open_case(route, actor.user_id)
+        days = wish.review_on
+        if days is None:
+            days = granting.usual_reviews(wish.valid_from, wish.valid_to)
         request = ExceptionRequest(
             number=w.draw("EX", w.today),
             type=wish.type,
@@ -63,7 +61,11 @@ def request_exception(actor: Actor, wish: Application) -> int:
             reason=wish.reason.strip(),
             ground_means=wish.ground_means.strip(),
             ground_market=wish.ground_market.strip(),
+            ground_cost=wish.ground_cost.strip(),
+            ground_incumbents=wish.ground_incumbents.strip(),
             expected_sales_fen=wish.expected_sales_fen,
+            review_on=[on.isoformat() for on in sorted(set(days))],
+            widens_id=wish.widens_id,
             valid_from=wish.valid_from,
             valid_to=wish.valid_to,
             max_uses=wish.max_uses,
@@ -82,20 +84,39 @@ def request_exception(actor: Actor, wish: Application) -> int:
         return request.id
 
 
+def _check_kind(w: Work, wish: Application) -> list[Finding]:
+    """What only the database knows: places that do not exist, areas that are full already."""
+    findings: list[Finding] = []
+    if wish.type in ("territory", "level"):
+        code = str(wish.asked["division_code"])
+        if not territories.is_known(code, max(w.today, wish.valid_from)):
+            findings.append(block("division.unknown", "division_code", value=code, on=w.today))
+    if wish.type == "level" and not findings and not wish.ground_incumbents.strip():
+        assert wish.valid_to is not None
+        span = Period(wish.valid_from, wish.valid_to)
+        code = str(wish.asked["division_code"])
+        for full in cap_in_the_way(wish.distributor_id, code, span):
+            facts = {k: full.facts[k] for k in ("area", "most", "contracts")}
+            findings.append(block("exception.incumbents_needed", "ground_incumbents", **facts))
+    if wish.type == "terms" and not judging.ground_on(wish.distributor_id, wish.valid_from).terms:
+        findings.append(block("exception.no_agreement", "valid_from", on=wish.valid_from))
+    return findings
+
+
 def _subject_label(actor: Actor, wish: Application) -> str:
     """The number of the refused document, which must be the distributor's own."""
-    models: dict[str, Any] = {"order": Order, "shipment": Shipment}
     if wish.subject_kind == "none" or wish.subject_id is None:
         return ""
-    record = get_visible(actor, models[wish.subject_kind], wish.subject_id)
-    if record.distributor_id != wish.distributor_id:
+    if wish.subject_kind == "agreement":
+        version = agreements.get_version(actor, wish.subject_id)
+        owner, label = version.agreement.distributor_id, version.agreement.number
+    else:
+        models: dict[str, Any] = {"order": Order, "shipment": Shipment}
+        record = get_visible(actor, models[wish.subject_kind], wish.subject_id)
+        owner, label = record.distributor_id, record.number
+    if owner != wish.distributor_id:
         raise Refused([block("exception.foreign_subject")])
-    return str(record.number)
-
-
-def case_of(request: ExceptionRequest) -> Case:
-    """The request as the approval engine sees it."""
-    return reads.case_of(request)
+    return str(label)
 
 
 def _advance(w: Work, request: ExceptionRequest, case: Case, act: Act, note: str = "") -> Case:
@@ -114,6 +135,7 @@ def _advance(w: Work, request: ExceptionRequest, case: Case, act: Act, note: str
         row.added_by_id = seat.added_by
         row.verdict = seat.verdict.value if seat.verdict else None
         row.signed_by_id = seat.acting_person
+        row.in_stead_of_id = seat.in_stead_of
         row.signed_at = w.now if signs_now else (row.signed_at if seat.verdict else None)
         row.note = note if signs_now else (row.note or "")
     request.state, request.stage = moved.state.value, moved.stage_index
@@ -123,7 +145,7 @@ def _advance(w: Work, request: ExceptionRequest, case: Case, act: Act, note: str
         request.decided_at = w.now
     w.session.flush()  # the mails and the waiver read what was decided
     if moved.state is CaseState.PENDING:
-        _mail_waiting(w, request, moved)
+        approval_mails.tell_waiting(w, request, moved)
     return moved
 
 
@@ -148,21 +170,60 @@ def decide(
         assert actor.user_id is not None
         if request.valid_to <= w.today and kind is ActKind.APPROVE:
             raise Refused([block("approval.expired")])
-        act = Act(actor.user_id, actor.role.value, kind, to_person, to_role)
-        # The engine speaks first: «already decided» says more than «somebody changed this».
-        if refusals := approval.refusals(case_of(request), act):
-            raise Refused(refusals)
+        case = approvers.case_now(request, w.today)
+        act = _act_of(w, case, Act(actor.user_id, actor.role.value, kind, to_person, to_role))
+        seen = request.row_version
         assert_seen(request, seen_version)
         if kind in (ActKind.REJECT, ActKind.SEND_BACK) and not note.strip():
-            raise Refused([block("exception.note_needed")])
-        moved = _advance(w, request, case_of(request), act, note.strip())
+            raise Refused([block("exception.note_needed", "note")])
+        if to_person is not None and not approvers.may_decide(to_person):
+            raise Refused([block("approval.cannot_decide", "to_person")])
+        moved = _advance(w, request, case, act, note.strip())
         tag = "resubmit" if kind is ActKind.SUBMIT else kind.value
-        w.audit(f"exception:{tag}", request, reason=note, changes={"state": request.state})
+        changes = {"state": request.state, "seen_version": seen, "size_fen": request.size_fen}
+        if act.in_stead_of is not None:
+            changes["in_stead_of"] = reads.names({act.in_stead_of})[act.in_stead_of]
+        w.audit(f"exception:{tag}", request, reason=note, changes=changes)
         if moved.state is CaseState.APPROVED:
-            _grant(w, request)
+            granting.grant(w, request)
         if moved.state in approval.CLOSED or moved.state is CaseState.SENT_BACK:
-            _mail_requester(w, request)
+            approval_mails.tell_requester(w, request)
         return request.state
+
+
+def _act_of(w: Work, case: Case, own: Act) -> Act:
+    """The act as the engine allows it: by the person's own right, else in an absent one's stead.
+
+    The engine speaks before the seen version: «already decided» says more than «changed».
+    """
+    refusals = approval.refusals(case, own)
+    if not refusals:
+        return own
+    for absent, role in approvals.steads(w.actor, w.today):
+        act = Act(own.person_id, role, own.kind, own.to_person, own.to_role, in_stead_of=absent)
+        if not approval.refusals(case, act):
+            return act
+    raise Refused(refusals)
+
+
+def decide_many(
+    actor: Actor, choices: Sequence[tuple[int, int | None]], kind: ActKind, note: str = ""
+) -> tuple[int, list[tuple[int, list[Finding]]]]:
+    """The same act on several requests, each by itself: how many went through, and the refused.
+
+    `choices` are (request, version that was seen).
+    """
+    done, refused = 0, []
+    for request_id, seen_version in choices:
+        try:
+            decide(actor, request_id, kind, note=note, seen_version=seen_version)
+        except Refused as refusal:
+            refused.append((request_id, list(refusal.findings)))
+        except Stale:
+            refused.append((request_id, [block("exception.stale")]))
+        else:
+            done += 1
+    return done, refused
 
 
 def _lock_debtor(w: Work, request: ExceptionRequest) -> None:
@@ -170,100 +231,29 @@ def _lock_debtor(w: Work, request: ExceptionRequest) -> None:
     credit.lock_account(w, request.distributor_id, request.currency)
 
 
-def _grant(w: Work, request: ExceptionRequest) -> None:
-    """The waiver with its caps, and another look at what was refused."""
-    asked = request.asked
-    max_value = request.max_value_fen
-    if request.type == "expiry":
-        max_value = asked["amount_fen"]  # exactly the approved amount goes through
-    waiver = Waiver(
-        request_id=request.id,
-        type=request.type,
-        distributor_id=request.distributor_id,
-        valid_from=request.valid_from,
-        valid_to=request.valid_to,
-        floor_fen=asked.get("floor_fen"),
-        amount_fen=asked.get("amount_fen"),
-        division_code=asked.get("division_code"),
-        product_id=asked.get("product_id"),
-        unit_gross_fen=asked.get("unit_gross_fen"),
-        max_quantity=asked.get("max_quantity"),
-        max_uses=request.max_uses,
-        max_value_fen=max_value,
-        created_at=w.now,
-    )
-    w.session.add(waiver)
-    if request.subject_id is not None:
-        rechecking.recheck_document(w, request.subject_kind, request.subject_id)
-
-
-def _mail_waiting(w: Work, request: ExceptionRequest, case: Case) -> None:
-    """Tell those whose signature is wanted now."""
-    roles = tuple(seat.role for seat in case.open_seats if seat.person is None)
-    named = {seat.person for seat in case.open_seats if seat.person is not None}
-    for user in people.people_with(Permission.EXCEPTIONS_DECIDE):
-        if user.id == request.requester_id or not (user.role in roles or user.id in named):
-            continue
-        with force_locale(user.locale):
-            w.mail(
-                user.email,
-                _("Waiting for your decision: %(number)s", number=request.number),
-                _(
-                    "Distributor %(name)s applies for an exception.\nReason: %(reason)s\n",
-                    name=request.distributor.name if request.distributor else "",
-                    reason=request.reason,
-                ),
-                key=f"exception:{request.id}:{request.stage}:{request.row_version}:{user.id}",
-            )
-
-
-def _mail_requester(w: Work, request: ExceptionRequest) -> None:
-    user = people.find_user(request.requester_id)
-    if user is None:
-        return
-    with force_locale(user.locale):
-        w.mail(
-            user.email,
-            _("Decided: %(number)s", number=request.number),
-            _(
-                "Your application %(number)s now has the state: %(state)s.\n",
-                number=request.number,
-                state=reads.state_word(request.state),
-            ),
-        )
-
-
 def remind_and_expire(actor: Actor) -> None:
     """The chore: remind and escalate what waits 48 hours, end what is past its last day."""
     today, now = clock.today(), clock.now()
-    for request_id in reads.waiting_ids(now - timedelta(hours=approval.IDLE_HOURS), today):
+    for request_id in approvals.waiting_ids(now - timedelta(hours=approval.IDLE_HOURS), today):
         with work(actor) as w:
             [request] = lock(ExceptionRequest, [request_id])
-            case = case_of(request)
+            case = approvers.case_now(request, today)
             if request.valid_to <= today:
                 act = Act(0, approval.SYSTEM_ROLE, ActKind.EXPIRE)
                 if not approval.refusals(case, act):
                     _advance(w, request, case, act)
                     w.audit("exception:expire", request, changes={"state": request.state})
-                    _mail_requester(w, request)
+                    approval_mails.tell_requester(w, request)
                 continue
             if request.waiting_since is None or request.reminded_at is not None:
                 continue
             due = approval.overdue(case, request.waiting_since, now)
             if due.remind:
                 request.reminded_at = request.escalated_at = now
-                _mail_waiting(w, request, case)
-                for user in people.people_with(Permission.EXCEPTIONS_DECIDE, (OWNER,)):
-                    with force_locale(user.locale):
-                        w.mail(
-                            user.email,
-                            _("Waits for 48 hours: %(number)s", number=request.number),
-                            _(
-                                "Nobody has decided on %(number)s for two days.\n",
-                                number=request.number,
-                            ),
-                            key=f"escalate:{request.id}:{due.number}:{user.id}",
-                        )
+                # From now on a seat given to one person is open to the colleagues of the role.
+                w.session.flush()
+                approval_mails.tell_waiting(w, request, approvers.case_now(request, today))
+                approval_mails.tell_owner(w, request, due.number)
                 w.audit("exception:remind", request)
                 w.audit("exception:escalate", request)
 

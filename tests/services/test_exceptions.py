@@ -12,7 +12,7 @@ from channel.db import db
 from channel.models.audit import AuditEntry
 from channel.models.exceptions import ExceptionRequest
 from channel.models.jobs import MailMessage
-from channel.queries import exceptions as reads
+from channel.queries import approvals as reads
 from channel.services import exceptions
 from channel.services.work import Refused
 from contracts.approval import ActKind
@@ -91,7 +91,9 @@ def test_after_48_hours_one_reminder_and_one_escalation(world):
     assert db.session.scalar(tags) == 2
     assert db.session.get_one(ExceptionRequest, request).reminded_at is not None
     boss = db.session.scalars(
-        sa.select(MailMessage.subject).where(MailMessage.recipient == "boss@weir.example")
+        sa.select(MailMessage.subject).where(
+            MailMessage.recipient == "boss@weir.example", MailMessage.subject.contains("48")
+        )
     ).all()
     assert len(boss) == 1
 

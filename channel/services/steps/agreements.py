@@ -16,14 +16,15 @@ from channel.models.agreements import (
 )
 from channel.models.catalogue import PriceBook, ProductGroup
 from channel.models.rebates import RebatePolicy
-from channel.queries import agreements, partners, territories
-from channel.services.steps import agreement_checks
+from channel.queries import agreements, carve_outs, territories
+from channel.services.steps import agreement_checks, market_levels
 from channel.services.work import Work
 from contracts import agreement as rules
+from contracts import payment_terms
 from contracts.agreement import Terms
 from contracts.soundness import check_sound
 from contracts.territory import Grant, check_exclusive
-from contracts.values.findings import Finding, Severity, block
+from contracts.values.findings import Finding, block
 from contracts.values.periods import Period
 
 
@@ -34,11 +35,12 @@ def check_version(version: AgreementVersion) -> list[Finding]:
     span = Period(version.valid_from, version.valid_to)
     findings = rules.check_complete(terms, span)
     findings += check_sound(terms, span, agreement.distributor.currency)
+    findings += payment_terms.check(terms.payment) if terms.payment else []
     findings += _check_references(terms, version.valid_from)
     findings += agreement_checks.check_policies(terms, version.valid_from)
     findings += agreement_checks.check_margins(terms, version.valid_from)
     findings += agreement_checks.check_past(version, terms)
-    findings += _check_levels(terms, version.valid_from)
+    findings += market_levels.check_market(version, terms, span)
     others = agreements.granted_to_others(agreement.distributor_id, span)
     grant = Grant(terms.territory, terms.goods, span, terms.exclusive, agreement.number)
     named = set(terms.territory.named())
@@ -84,23 +86,6 @@ def _check_references(terms: Terms, on: date) -> list[Finding]:
     return findings
 
 
-def _check_levels(terms: Terms, on: date) -> list[Finding]:
-    """A level that the house keeps closed is opened by exception only (D05)."""
-    allowed = set(partners.get_maker().levels_open)
-    names = territories.names(sorted(terms.territory.includes), on)
-    levels = territories.levels(sorted(terms.territory.includes), on)
-    return [
-        Finding(
-            "agreement.level_closed",
-            Severity.WARN,
-            code,
-            {"division": code, "name": names.get(code, ""), "level": level},
-        )
-        for code, level in levels.items()
-        if level not in allowed
-    ]
-
-
 def spread_terms(w: Work, agreement: Agreement) -> None:
     """Write anew what the signed versions of an agreement grant, enrol and oblige.
 
@@ -125,12 +110,14 @@ def spread_terms(w: Work, agreement: Agreement) -> None:
             .where(table.version_id.in_(ids))
             .execution_options(synchronize_session=False)
         )
+    cuts = carve_outs.cuts_of([agreement.id]).get(agreement.id, ())
     stretches = rules.ruled_days(
         [agreements.as_rule(v, with_terms=True) for v in versions.values()]
     )
     for rule, days in stretches:
         assert rule.terms is not None
-        _spread_version(w, agreement, versions[rule.number], rule.terms, days)
+        terms = carve_outs.overlaid(rule.terms, cuts)
+        _spread_version(w, agreement, versions[rule.number], terms, days)
     _spread_obligations(w, agreement, [rule.terms for rule, _days in stretches if rule.terms])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from channel.models.orders import Shipment
+import sqlalchemy as sa
+
+from channel.models.orders import OrderLine, Shipment
 from channel.models.partners import Distributor
 from channel.queries import partners
 from channel.services.steps import credit, judging, waivers
@@ -36,7 +38,7 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
     distributor = w.session.get_one(Distributor, shipment.distributor_id)
     account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
     judgement = Judgement(judging.ground_on(distributor.id, on))
-    lefts = waivers.in_force(distributor.id, on)
+    lefts = waivers.in_force(distributor.id, on, orders=_orders_of(w, shipment))
     value = shipment.goods_gross_fen
     judging.check_agreement(judgement, distributor, value, lefts, on)
     judging.check_place(judgement, shipment.division_code, lefts, value, on)
@@ -53,8 +55,17 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
         at=Point.SHIPMENT,
     )
     judging.soften_credit(judgement, findings, lefts, value)
+    judging.postpone_payment(judgement, lefts, value)
+    # What the orders have used for these goods is not used up a second time.
+    held = {left.waiver.id for left in lefts if left.is_held}
+    judgement.uses = [use for use in judgement.uses if use[0] not in held]
     judgement.figures = {"goods_gross_fen": value, **judging.figures_of(account)}
     return judgement
+
+
+def _orders_of(w: Work, shipment: Shipment) -> list[int]:
+    ids = {line.order_line_id for line in shipment.lines}
+    return list(w.session.scalars(sa.select(OrderLine.order_id).where(OrderLine.id.in_(ids))))
 
 
 def check(w: Work, shipment: Shipment) -> None:

@@ -13,7 +13,7 @@ from channel.messages import format_fen, sentence
 from channel.messages.coded import EXCEPTION_TYPES
 from channel.models.orders import Order, Shipment
 from channel.queries import accounts as people
-from channel.queries import audit, catalogue, partners
+from channel.queries import approvals, audit, catalogue, partners
 from channel.queries import exceptions as reads
 from channel.queries.scope import get_visible
 from channel.services import exceptions as service
@@ -50,7 +50,7 @@ def inbox() -> Any:
     """Everything that waits for my signature, oldest first."""
     return show(
         "exceptions/inbox.html",
-        requests=reads.inbox(actor()),
+        requests=approvals.inbox(actor()),
         types=EXCEPTION_TYPES,
         now=clock.now(),
         asked_words=asked_words,
@@ -165,7 +165,7 @@ def record(id: int) -> Any:
     """The request with its grounds and figures, and the acts open to this person."""
     found = reads.get_request(actor(), id)
     who = actor()
-    case = reads.case_of(found)
+    case = approvals.case_of(found)
     acts = acts_open_to(case, who.user_id or 0, (who.role.value,))
     if not may(who, Permission.EXCEPTIONS_DECIDE):
         acts = tuple(a for a in acts if a in (ActKind.SUBMIT, ActKind.WITHDRAW))
