@@ -38,6 +38,8 @@ class Permission(enum.StrEnum):
     AGREEMENTS_READ = "agreements:read"
     AGREEMENTS_WRITE = "agreements:write"
     AGREEMENTS_APPROVE = "agreements:approve"
+    #: To say that a free duty was done; a distributor for its own.
+    OBLIGATIONS_FULFIL = "obligations:fulfil"
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
     #: Goods without a price: given by the house, never taken by a distributor.
@@ -61,6 +63,15 @@ class Permission(enum.StrEnum):
     REBATES_POST = "rebates:post"
     STATEMENTS_EXPORT = "statements:export"
     IMPORTS = "imports"
+    TARGETS_READ = "targets:read"
+    TARGETS_WRITE = "targets:write"
+    TARGETS_SIGN = "targets:sign"
+    MARKET_READ = "market:read"
+    #: What is seen outside: prices, incidents, promotions, displays, POP.
+    MARKET_FILE = "market:file"
+    #: Acknowledge, send notices, approve promotions, close.
+    MARKET_HANDLE = "market:handle"
+    FREIGHT_READ = "freight:read"
 
 
 _READ_ALL = {p for p in Permission if p.value.endswith(":read")} | {Permission.HOME}
@@ -89,6 +100,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RECEIPTS_APPROVE,
             Permission.REBATES_POST,
             Permission.STATEMENTS_EXPORT,
+            Permission.TARGETS_SIGN,
+            Permission.MARKET_HANDLE,
         }
     ),
     Role.CHANNEL_MANAGER: frozenset(
@@ -100,6 +113,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PRICES_APPROVE,
             Permission.AGREEMENTS_WRITE,
             Permission.AGREEMENTS_APPROVE,
+            Permission.OBLIGATIONS_FULFIL,
             Permission.ORDERS_WRITE,
             Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
@@ -108,6 +122,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_FILE,
             Permission.REBATES_WRITE,
             Permission.IMPORTS,
+            Permission.TARGETS_WRITE,
+            Permission.TARGETS_SIGN,
+            Permission.MARKET_FILE,
+            Permission.MARKET_HANDLE,
         }
     ),
     Role.FINANCE: frozenset(
@@ -131,7 +149,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SALES_REP: frozenset(
         _READ_ALL - {Permission.AUDIT_READ}
-        | {Permission.ORDERS_WRITE, Permission.EXCEPTIONS_REQUEST, Permission.STOCK_FILE}
+        | {
+            Permission.ORDERS_WRITE,
+            Permission.EXCEPTIONS_REQUEST,
+            Permission.STOCK_FILE,
+            Permission.MARKET_FILE,
+        }
     ),
     Role.DISTRIBUTOR: frozenset(
         {
@@ -139,6 +162,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PARTNERS_READ,
             Permission.CATALOGUE_READ,
             Permission.AGREEMENTS_READ,
+            Permission.OBLIGATIONS_FULFIL,
             Permission.ORDERS_READ,
             Permission.ORDERS_WRITE,
             Permission.INVOICES_READ,
@@ -148,6 +172,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_READ,
             Permission.STOCK_FILE,
             Permission.REBATES_READ,
+            Permission.TARGETS_READ,
+            Permission.MARKET_READ,
+            Permission.MARKET_FILE,
         }
     ),
 }
