@@ -79,6 +79,20 @@ class LimitOn:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one row gives to the limit of a day, and why that much.
+
+    `why`: base, adds, carries (a one-off limit: what is left and what is still owed on it), or
+    why it gives nothing: not_begun, ended, superseded (a later one of its kind rules) or
+    replaced (a replacing limit rules). `fen` None is unlimited.
+    """
+
+    limit: Limit
+    fen: int | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Movement:
     """A change of what is owed or committed: an order is positive, a payment negative.
 
@@ -106,6 +120,33 @@ def limit_on(limits: Iterable[Limit], on: date, used_fen: int = 0) -> LimitOn:
     drawn = sum(limit.drawn_fen for limit in temporary)
     still_owed = min(drawn, max(0, used_fen - base))
     return LimitOn(base + left + still_owed, lines, left)
+
+
+def explain(limits: Sequence[Limit], on: date, used_fen: int = 0) -> tuple[Part, ...]:
+    """Every row with what it gives on this day, in the order given; the parts add up to
+    `limit_on`, unless that is unlimited."""
+    base, lines, temporary = _in_force(limits, on)
+    owed = 0 if base is None else max(0, used_fen - base)
+    carried: dict[int, int] = {}
+    for limit in temporary:
+        still = min(owed, limit.drawn_fen)
+        owed -= still
+        carried[id(limit)] = limit.left_fen + still
+    ruling = {id(line) for line in lines}
+    replaced = any(line.kind == "replacing" for line in lines)
+    parts = []
+    for limit in limits:
+        if id(limit) in carried:
+            parts.append(Part(limit, carried[id(limit)], "carries"))
+        elif id(limit) in ruling:
+            why = "adds" if limit.kind in ADDING else "base"
+            parts.append(Part(limit, limit.amount_fen, why))
+        elif not limit.holds(on):
+            parts.append(Part(limit, 0, "not_begun" if on < limit.valid_from else "ended"))
+        else:
+            hidden = limit.kind == "fixed" and replaced
+            parts.append(Part(limit, 0, "replaced" if hidden else "superseded"))
+    return tuple(parts)
 
 
 def lift_of(value_fen: int, share_bp: int) -> int:

@@ -15,6 +15,7 @@ from credit.limits import (
     Movement,
     check_review,
     draw,
+    explain,
     lift_of,
     limit_on,
     with_draws,
@@ -210,3 +211,51 @@ def test_a_review_that_nobody_made_is_told_and_stops_nothing() -> None:
     assert (finding.code, finding.facts) == ("credit.limit_review", {"since": AUGUST})
     assert not finding.is_blocking
     assert limit_on([limit], AUGUST).amount_fen == 100
+
+
+@pytest.mark.row("B01")
+def test_every_row_says_what_it_gives_and_why() -> None:
+    old = Limit("fixed", 1_000, date(2025, 1, 1))
+    lower = Limit("replacing", 300, date(2026, 8, 1), date(2026, 9, 1))
+    bond = Limit("guarantee", 50, date(2026, 1, 1), date(2027, 1, 1))
+    once = Limit("temporary", 40, date(2026, 8, 1), date(2026, 9, 1), drawn_fen=30)
+    gone = Limit("seasonal", 9, date(2026, 1, 1), date(2026, 2, 1))
+    later = Limit("fixed", 2_000, date(2026, 12, 1))
+    rows = [old, FIXED, lower, bond, once, gone, later]
+    parts = explain(rows, AUGUST, used_fen=370)
+    assert [(part.fen, part.why) for part in parts] == [
+        (0, "replaced"),
+        (0, "replaced"),
+        (300, "base"),
+        (50, "adds"),
+        (30, "carries"),
+        (0, "ended"),
+        (0, "not_begun"),
+    ]
+    assert limit_on(rows, AUGUST, 370).amount_fen == 380
+    assert [part.why for part in explain([old, FIXED], AUGUST)] == ["superseded", "base"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda kind, fen, first, days: Limit(
+                kind, fen, AUGUST + timedelta(days=first), AUGUST + timedelta(days=first + days)
+            ),
+            st.sampled_from(["fixed", "replacing", "seasonal", "guarantee", "temporary"]),
+            st.integers(0, 10**6),
+            st.integers(-40, 5),
+            st.integers(1, 60),
+        ),
+        max_size=6,
+    ),
+    st.integers(0, 10**7),
+    st.lists(st.integers(-(10**6), 10**6), max_size=5),
+)
+def test_the_parts_add_up_to_the_limit_of_the_day(
+    limits: list[Limit], used: int, amounts: list[int]
+) -> None:
+    rows = with_draws(limits, [Movement(AUGUST, amount) for amount in amounts])
+    parts = explain(rows, AUGUST, used)
+    assert len(parts) == len(rows)
+    assert sum(part.fen or 0 for part in parts) == limit_on(rows, AUGUST, used).amount_fen
