@@ -12,6 +12,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     exceptions,
     files,
     goods,
+    limits,
     margins,
     partners,
     payment,

@@ -23,6 +23,7 @@ ROOMS = (
     "exceptions",
     "stock",
     "rebates",
+    "targets",
     "audit",
     "uploads",
     "jobs",

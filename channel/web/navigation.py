@@ -45,6 +45,7 @@ MENU = (
             Item("orders.index", _l("Orders"), "shopping-cart", P.ORDERS_READ, "o"),
             Item("shipments.index", _l("Shipments"), "truck-delivery", P.ORDERS_READ, "s"),
             Item("exceptions.index", _l("Exceptions"), "shield-lock", P.EXCEPTIONS_READ, "e"),
+            Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
         ),
     ),
     Group(

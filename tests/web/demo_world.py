@@ -87,6 +87,10 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("catalogue.price_entry", "id"): "SELECT id FROM price_entry",
     ("catalogue.group", "id"): "SELECT id FROM product_group",
     ("catalogue.calendar_day", "day"): "SELECT '2026-10-01'",
+    ("targets", "id"): "SELECT id FROM target_plan",
+    ("targets.record", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("targets.plan", "id"): "SELECT id FROM target_plan WHERE state = 'signed'"
+    " AND distributor_id = {d1}",
     ("rebates", "id"): "SELECT id FROM rebate_statement WHERE distributor_id = {d1}",
     ("rebates.batch", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",

@@ -1,0 +1,31 @@
+"""What the pages about targets share: their blueprint and the tabs between them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+
+from channel import clock
+
+bp = Blueprint("targets", __name__)
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    return [
+        {"url": url_for(endpoint), "label": label, "here": endpoint == here}
+        for endpoint, label in (
+            ("targets.index", _("Pace board")),
+            ("targets.plans", _("Target plans")),
+        )
+    ]
+
+
+def on_day() -> date:
+    """The day of the URL, or today."""
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return clock.today()
