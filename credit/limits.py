@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 from contracts.values.findings import Finding, warn
@@ -57,6 +57,11 @@ class Limit:
     def holds(self, on: date) -> bool:
         """Whether the limit is in force on this day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, for people."""
+        return None if self.valid_to is None else self.valid_to - timedelta(days=1)
 
     @property
     def left_fen(self) -> int:

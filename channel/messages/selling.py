@@ -180,8 +180,6 @@ register(
         "receipt.reversed": Text(
             _l("Receipt %(number)s was reversed already, or is itself a reversal.")
         ),
-        "limit.reason_needed": Text(_l("A reason is needed."), _l("Write one sentence.")),
-        "limit.decided": Text(_l("This limit was decided already."), _l("Reload the page.")),
         "exception.type": Text(_l("There is no such kind of exception: %(kind)s.")),
         "exception.reason_needed": Text(_l("A reason is needed."), _l("Write one sentence.")),
         "exception.end_needed": Text(

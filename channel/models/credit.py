@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,6 +48,11 @@ class CreditLimit(Model):
     proposed_at: Mapped[Instant]
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     approved_at: Mapped[Instant | None]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, for people."""
+        return self.valid_to and self.valid_to - timedelta(days=1)
 
 
 class CreditAccount(Model):

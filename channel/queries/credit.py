@@ -1,4 +1,4 @@
-"""Reads of credit: limits on a date, open items, exposure with its lines, and the list."""
+"""Reads of credit: open items, exposure with its lines, and the list of debtors."""
 
 from __future__ import annotations
 
@@ -11,46 +11,12 @@ from flask_babel import lazy_gettext as _l
 
 from channel.access import Actor
 from channel.db import db
-from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
+from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Distributor
 from channel.models.receivables import Allocation, Invoice, InvoiceInstalment
+from channel.queries.credit_limits import is_unlimited_on, revolving_on
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import visible
-from credit.limits import Limit
-
-
-def limits(distributor_id: int, currency: str) -> list[Limit]:
-    """The approved limits of a debtor, as the core takes them."""
-    rows = db.session.scalars(
-        sa.select(CreditLimit)
-        .where(
-            CreditLimit.distributor_id == distributor_id,
-            CreditLimit.currency == currency,
-            CreditLimit.approved_at.is_not(None),
-        )
-        .order_by(CreditLimit.id)
-    )
-    return [
-        Limit(
-            "temporary" if r.kind == "temporary" else "fixed",
-            r.amount_fen,
-            r.valid_from,
-            r.valid_to,
-            r.reason,
-        )
-        for r in rows
-    ]
-
-
-def limit_rows(distributor_id: int) -> list[CreditLimit]:
-    """All limits ever proposed, newest first: history is never overwritten."""
-    return list(
-        db.session.scalars(
-            sa.select(CreditLimit)
-            .where(CreditLimit.distributor_id == distributor_id)
-            .order_by(CreditLimit.valid_from.desc(), CreditLimit.id.desc())
-        )
-    )
 
 
 def _settled(as_of: date | None = None) -> Any:
@@ -151,18 +117,6 @@ def entries(account_id: int, bucket: str | None = None, limit: int = 50) -> list
     return list(db.session.scalars(statement.order_by(CreditEntry.id.desc()).limit(limit)))
 
 
-def pending_limits() -> list[Any]:
-    """Limits that wait for a second person, with their distributors."""
-    return list(
-        db.session.execute(
-            sa.select(CreditLimit, Distributor)
-            .join(Distributor, Distributor.id == CreditLimit.distributor_id)
-            .where(CreditLimit.approved_at.is_(None))
-            .order_by(CreditLimit.id)
-        ).all()
-    )
-
-
 _USED = (
     CreditAccount.ordered_fen
     + CreditAccount.shipped_fen
@@ -171,28 +125,9 @@ _USED = (
 )
 
 
-def _limit_on(on: date) -> Any:
-    """The fixed limit in force on a date, beside an account."""
-    return (
-        sa.select(CreditLimit.amount_fen)
-        .where(
-            CreditLimit.distributor_id == CreditAccount.distributor_id,
-            CreditLimit.currency == CreditAccount.currency,
-            CreditLimit.kind == "fixed",
-            CreditLimit.approved_at.is_not(None),
-            CreditLimit.valid_from <= on,
-            sa.or_(CreditLimit.valid_to.is_(None), CreditLimit.valid_to > on),
-        )
-        .order_by(CreditLimit.valid_from.desc(), CreditLimit.id.desc())
-        .limit(1)
-        .correlate(CreditAccount)
-        .scalar_subquery()
-    )
-
-
 def accounts_listing(on: date) -> Listing:
-    """All debtors with what they use and the fixed limit in force on the date."""
-    in_force = _limit_on(on)
+    """All debtors with what they use and the limit that revolves on the date."""
+    in_force = revolving_on(on)
     return Listing(
         name="credit",
         title=_l("Credit"),
@@ -235,7 +170,7 @@ def accounts_listing(on: date) -> Listing:
                 wide=True,
             ),
             Column("used_fen", _l("used"), _USED, "fen", total=True),
-            Column("limit_fen", _l("limit"), in_force, "fen"),
+            Column("limit_fen", _l("revolving limit"), in_force, "fen"),
         ],
         default_sort="-used_fen",
         scope=lambda actor: visible(actor, CreditAccount.distributor_id),
@@ -243,7 +178,10 @@ def accounts_listing(on: date) -> Listing:
             Filter(
                 "over",
                 _l("limit"),
-                sa.type_coerce(sa.func.coalesce(in_force, 0) < _USED, sa.Boolean),
+                sa.type_coerce(
+                    sa.and_(~is_unlimited_on(on), sa.func.coalesce(in_force, 0) < _USED),
+                    sa.Boolean,
+                ),
                 choices=[("1", _l("over the limit")), ("0", _l("within the limit"))],
             ),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,42 +13,89 @@ from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
 from channel.models.partners import Distributor
 from channel.queries.scope import get_visible
 from channel.services.work import Refused, work
-from contracts.values.findings import block
+from contracts.values.findings import Finding, block
+from credit.limits import ENDING, LimitKind, lift_of
 
 
-def propose_limit(
-    actor: Actor,
-    distributor_id: int,
-    *,
-    amount_fen: int | None,
-    valid_from: date,
-    reason: str,
-    currency: str | None = None,
-) -> int:
-    """A fixed (revolving) limit from a date on; None is unlimited, 0 is none."""
+@dataclass(frozen=True)
+class LimitWish:
+    """A limit as somebody proposes it; `valid_to` is exclusive.
+
+    A guarantee names its value and the share that counts; its amount follows from the two.
+    """
+
+    kind: LimitKind
+    valid_from: date
+    reason: str
+    amount_fen: int | None = None
+    valid_to: date | None = None
+    review_on: date | None = None
+    guarantor: str = ""
+    guarantee_fen: int | None = None
+    share_bp: int | None = None
+    currency: str | None = None
+
+
+def check_wish(wish: LimitWish) -> list[Finding]:
+    """What stands against a proposal before anybody else looks at it."""
+    found = []
+    if not wish.reason.strip():
+        found.append(block("limit.reason_needed"))
+    if wish.kind in ENDING and wish.valid_to is None:
+        found.append(block("limit.end_needed"))
+    if wish.valid_to is not None and wish.valid_to <= wish.valid_from:
+        found.append(block("limit.span", start=wish.valid_from))
+    if wish.review_on is not None and (
+        wish.review_on <= wish.valid_from
+        or (wish.valid_to is not None and wish.review_on >= wish.valid_to)
+    ):
+        found.append(block("limit.review_outside", start=wish.valid_from))
+    if wish.kind == "guarantee":
+        if not wish.guarantor.strip() or not wish.guarantee_fen or not wish.share_bp:
+            found.append(block("limit.guarantee_needed"))
+        elif wish.share_bp > 10_000:
+            found.append(block("limit.share"))
+    elif wish.kind in ENDING and wish.amount_fen is None:
+        found.append(block("limit.amount_needed"))
+    return found
+
+
+def propose_limit(actor: Actor, distributor_id: int, wish: LimitWish) -> int:
+    """Hand in a dated limit; of a fixed one, None is unlimited and 0 is none."""
     with work(actor, Permission.CREDIT_WRITE) as w:
         distributor: Distributor = get_visible(actor, Distributor, distributor_id)
-        if not reason.strip():
-            raise Refused([block("limit.reason_needed")])
+        if findings := check_wish(wish):
+            raise Refused(findings)
+        amount_fen = wish.amount_fen
+        if wish.kind == "guarantee":
+            assert wish.guarantee_fen is not None and wish.share_bp is not None
+            amount_fen = lift_of(wish.guarantee_fen, wish.share_bp)
         limit = CreditLimit(
             distributor_id=distributor.id,
-            currency=currency or distributor.currency,
-            kind="fixed",
+            currency=wish.currency or distributor.currency,
+            kind=wish.kind,
             amount_fen=amount_fen,
-            valid_from=valid_from,
-            reason=reason.strip(),
+            valid_from=wish.valid_from,
+            valid_to=wish.valid_to,
+            review_on=wish.review_on,
+            guarantor=wish.guarantor.strip() if wish.kind == "guarantee" else "",
+            guarantee_fen=wish.guarantee_fen if wish.kind == "guarantee" else None,
+            share_bp=wish.share_bp if wish.kind == "guarantee" else None,
+            reason=wish.reason.strip(),
             proposed_by_id=actor.user_id,
             proposed_at=w.now,
         )
         w.session.add(limit)
         w.session.flush()  # the audit line needs limit.id
-        w.audit(
-            "limit:propose",
-            limit,
-            label=distributor.code,
-            reason=reason,
-            changes={"amount_fen": amount_fen, "valid_from": valid_from},
-        )
+        changes = {
+            "limit_kind": limit.kind,
+            "amount_fen": amount_fen,
+            "valid_from": limit.valid_from,
+            "valid_to": limit.valid_to,
+            "review_on": limit.review_on,
+        }
+        changes = {name: value for name, value in changes.items() if value is not None}
+        w.audit("limit:propose", limit, label=distributor.code, reason=wish.reason, changes=changes)
         return limit.id
 
 

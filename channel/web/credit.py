@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -9,28 +10,39 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.limits import LIMIT_KINDS, LIMIT_WHY
 from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
-from channel.queries import audit
+from channel.queries import audit, credit_limits
 from channel.queries import credit as reads
 from channel.queries.scope import get_visible
 from channel.services import credit as service
 from channel.services.steps.credit import exposure_of, limit_of
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.forms.receivables import LimitForm
+from channel.web.forms.credit import PLACES, LimitForm
+from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, flash_refusal, page, see_other, show
 
 bp = Blueprint("credit", __name__)
+
+#: Reviews and ends of limits are shown so long before.
+LOOK_AHEAD = timedelta(days=30)
 
 
 @page(bp, "/credit", Permission.CREDIT_READ)
 def index() -> Any:
     if actor().is_distributor:
         return see_other("credit.record", id=actor().distributor_id)
-    pending = reads.pending_limits() if may(actor(), Permission.CREDIT_APPROVE) else []
+    today = clock.today()
+    pending = credit_limits.pending_limits() if may(actor(), Permission.CREDIT_APPROVE) else []
     return lists.answer(
-        reads.accounts_listing(clock.today()), template="credit/index.html", pending=pending
+        reads.accounts_listing(today),
+        template="credit/index.html",
+        pending=pending,
+        reviews=credit_limits.limits_to_review(today, today + LOOK_AHEAD),
+        kinds=LIMIT_KINDS,
+        today=today,
     )
 
 
@@ -53,46 +65,60 @@ def record(id: int) -> Any:
                 "entries": reads.entries(account.id, request.args.get("bucket") or None),
             }
         )
-    form = LimitForm() if may(actor(), Permission.CREDIT_WRITE) else None
-    if form is not None and form.valid_from.data is None:
-        form.valid_from.data = today
-    limits = reads.limit_rows(id)
+    limits = credit_limits.limit_rows(id)
     subjects = [("credit_limit", limit.id) for limit in limits[:20]]
     return show(
         "credit/record.html",
         distributor=distributor,
         accounts=accounts,
         limits=limits,
-        form=form,
+        kinds=LIMIT_KINDS,
+        today=today,
         bucket=request.args.get("bucket", ""),
         history_lines=audit.history(*subjects) if subjects else [],
     )
 
 
-@page(bp, "/credit/<int:id>/limits", Permission.CREDIT_WRITE, methods=("POST",))
+@page(bp, "/credit/<int:id>/limits/new", Permission.CREDIT_WRITE, methods=("GET", "POST"))
 def propose(id: int) -> Any:
+    """A limit of any kind for a second person to approve."""
+    distributor: Distributor = get_visible(actor(), Distributor, id)
     form = LimitForm()
-    if not form.validate() or (form.amount_fen.data is None and not form.is_unlimited.data):
-        for field, message in form.errors_in_order():
-            flash(f"{field.label.text}: {message}", "danger")
-        if form.amount_fen.data is None and not form.is_unlimited.data:
-            flash(
-                _("Enter the limit; 0 means no credit. For none at all tick «unlimited»."), "danger"
-            )
-        return see_other("credit.record", id=id)
+    if request.method == "GET":
+        form.valid_from.data = clock.today()
+    elif form.validate() and not form.lacks_amount:
+        try:
+            service.propose_limit(actor(), id, form.wish())
+        except Refused as refused:
+            show_refusal(form, refused, PLACES)
+        else:
+            flash(_("The limit waits for a second person."), "success")
+            return see_other("credit.record", id=id)
+    elif form.lacks_amount:
+        message = _("Enter the limit; 0 means no credit. For none at all tick «unlimited».")
+        form.amount_fen.errors = [*form.amount_fen.errors, message]
+    status = 422 if request.method == "POST" else 200
+    return show(
+        "credit/limit_form.html", form=form, distributor=distributor, kinds=LIMIT_KINDS
+    ), status
+
+
+@page(bp, "/credit/<int:id>/limit", Permission.CREDIT_READ)
+def limit_of_day(id: int) -> Any:
+    """The limit on a date, row by row with what each gives and why; and what was in use."""
+    distributor: Distributor = get_visible(actor(), Distributor, id)
     try:
-        service.propose_limit(
-            actor(),
-            id,
-            amount_fen=None if form.is_unlimited.data else form.amount_fen.data,
-            valid_from=form.valid_from.data or clock.today(),
-            reason=form.reason.data or "",
-        )
-    except Refused as refused:
-        flash_refusal(refused)
-    else:
-        flash(_("The limit waits for a second person."), "success")
-    return see_other("credit.record", id=id)
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        on = clock.today()
+    return show(
+        "credit/limit_of_day.html",
+        distributor=distributor,
+        on=on,
+        days=credit_limits.limits_of_day(id, on),
+        kinds=LIMIT_KINDS,
+        why=LIMIT_WHY,
+    )
 
 
 @page(bp, "/credit/limits/<int:id>", Permission.CREDIT_APPROVE, methods=("POST",))

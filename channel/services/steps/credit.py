@@ -10,12 +10,13 @@ from channel.db import lock_where
 from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Maker
 from channel.queries import credit as reads
+from channel.queries import credit_limits
 from channel.services.work import Work
 from contracts.payment_terms import PaymentTerm
 from contracts.values.findings import Finding, Severity, in_currency
 from credit.exposure import Exposure, check_limit, check_prepaid
 from credit.holds import OverdueRule, Point, Step, check_overdue
-from credit.limits import LimitOn, limit_on
+from credit.limits import LimitOn, check_review, limit_on
 
 
 def lock_account(w: Work, distributor_id: int, currency: str) -> CreditAccount:
@@ -87,7 +88,7 @@ def exposure_of(account: CreditAccount) -> Exposure:
 
 def limit_of(distributor_id: int, currency: str, on: date, used_fen: int = 0) -> LimitOn:
     """The approved limit on a date; without any row the limit is nil."""
-    return limit_on(reads.limits(distributor_id, currency), on, used_fen)
+    return limit_on(credit_limits.limits(distributor_id, currency), on, used_fen)
 
 
 def check(
@@ -114,7 +115,7 @@ def check(
         short = check_prepaid(account.unapplied_fen, gone, shipping_fen, severity)
         return in_currency(short, account.currency)
     limit = limit_of(account.distributor_id, account.currency, on, exposure.used_fen)
-    findings = check_limit(exposure, new_fen, limit, severity)
+    findings = check_limit(exposure, new_fen, limit, severity) + check_review(limit, on)
     items = reads.open_items(account.distributor_id, account.currency)
     rule = OverdueRule(maker.overdue_hold_days, Step.HOLD_SHIPMENTS, maker.overdue_tolerance_fen)
     findings += check_overdue(items, [rule], on, at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from channel.messages.payment import METHODS as METHOD_WORDS
@@ -20,10 +19,3 @@ class ReceiptForm(Form):
     method = ChoiceField(_l("method of payment"), [DataRequired()], choices=METHODS)
     payer_name = TextField(_l("payer"), [Length(max=255)])
     reference = TextField(_l("reference"), [Length(max=255)])
-
-
-class LimitForm(Form):
-    amount_fen = MoneyField(_l("limit"))
-    is_unlimited = BooleanField(_l("unlimited"))
-    valid_from = DayField(_l("valid from"), [DataRequired()])
-    reason = TextField(_l("reason"), [DataRequired(), Length(max=500)])
