@@ -9,6 +9,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     approvals,
     clauses,
     coded,
+    deliveries,
     exceptions,
     files,
     goods,

@@ -55,7 +55,7 @@ def _when(term: PaymentTerm, days: int) -> str:
         return _("end of the month of the %(basis)s, then %(n)s days", basis=basis, n=days)
     if term.kind == "days_end_of_month":
         text = _("%(n)s days from the %(basis)s, then the end of that month", basis=basis, n=days)
-        return f"{text} {_('and %(n)s days more', n=term.after)}" if term.after else text
+        return " ".join([text, _("and %(n)s days more", n=term.after)]) if term.after else text
     if term.kind == "day_of_month":
         return _(
             "%(n)s days from the %(basis)s, then day %(d)s of the following month",

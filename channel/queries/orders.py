@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from channel.access import Actor
 from channel.db import db
 from channel.models.catalogue import Product
-from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
+from channel.models.orders import Order, OrderLine, PlaceChange, Shipment, ShipmentLine
 from channel.models.partners import Distributor, ShipTo
 from channel.models.receivables import Invoice
 from channel.queries.listing import Column, Filter, Listing
@@ -67,6 +67,25 @@ def shipments_of_order(order_id: int) -> list[Shipment]:
     return list(
         db.session.scalars(
             sa.select(Shipment).where(Shipment.id.in_(ids)).order_by(Shipment.id.desc())
+        )
+    )
+
+
+def place_changes(
+    *, order_id: int | None = None, shipment_id: int | None = None
+) -> list[PlaceChange]:
+    """Changes of the delivery place asked for on an order, or borne by a shipment."""
+    wanted = (
+        PlaceChange.order_id == order_id
+        if order_id is not None
+        else PlaceChange.shipment_id == shipment_id
+    )
+    return list(
+        db.session.scalars(
+            sa.select(PlaceChange)
+            .options(joinedload(PlaceChange.from_ship_to), joinedload(PlaceChange.to_ship_to))
+            .where(wanted)
+            .order_by(PlaceChange.id)
         )
     )
 

@@ -1,7 +1,7 @@
 """Orders: written, judged under the debtor's lock, reserved, cancelled, reopened.
 
-Every path (form, import, copy, edit, reopening) goes through `_judge`; a draft shows the same
-verdict without saving anything.
+Every path (form, file, API, copy, change, reopening) goes through the one `judge` of the steps;
+a draft shows the same verdict without saving anything.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from channel.models.orders import Order
 from channel.models.partners import Distributor, ShipTo
 from channel.queries import partners
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, waivers
+from channel.services.steps import credit, places, waivers
 from channel.services.steps import orders as order_steps
 from channel.services.steps.pricing import Priced, Wanted
 from channel.services.work import Refused, Work, assert_seen, work
@@ -38,6 +38,8 @@ class Draft:
     ship_to_id: int | None
     lines: tuple[Wanted, ...]
     note: str = ""
+    #: The day on which the goods are wanted, if one is named.
+    deliver_on: date | None = None
 
 
 def _own(actor: Actor, draft: Draft) -> tuple[Distributor, ShipTo | None]:
@@ -51,9 +53,12 @@ def _own(actor: Actor, draft: Draft) -> tuple[Distributor, ShipTo | None]:
     return distributor, ship_to
 
 
-def check_form(actor: Actor, draft: Draft) -> list[Finding]:
-    """What cannot even be a draft."""
-    findings = check_date(actor, draft.order_date)
+def check_form(actor: Actor, draft: Draft, kept: date | None = None) -> list[Finding]:
+    """What cannot even be a draft. `kept` is the date of an order that is changed: it may stay."""
+    findings = check_date(actor, draft.order_date) if draft.order_date != kept else []
+    if draft.deliver_on is not None and draft.deliver_on < draft.order_date:
+        facts = {"on": draft.deliver_on, "ordered": draft.order_date}
+        findings.append(Finding("order.deliver_before", Severity.BLOCK, "", facts))
     if any(line.is_free for line in draft.lines) and not may(actor, Permission.ORDERS_FREE):
         findings.append(Finding("order.free_goods", Severity.BLOCK))
     if not draft.lines:
@@ -134,6 +139,7 @@ def _new(w: Work, draft: Draft, external_key: str | None) -> tuple[Order, Distri
         order_date=draft.order_date,
         ship_to_id=draft.ship_to_id,
         division_code=ship_to and ship_to.division_code,
+        deliver_on=draft.deliver_on,
         currency=distributor.currency,
         state="draft",
         note=draft.note,
@@ -161,26 +167,67 @@ def submit_order(actor: Actor, order_id: int, seen_version: int | None = None) -
         return order.state
 
 
-def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | None) -> None:
-    """Change what is not confirmed; it becomes a draft again and must be submitted."""
+def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | None) -> str:
+    """Change an order; gives the state in which it is then.
+
+    What is not confirmed becomes a draft again and must be submitted. A confirmed order of which
+    nothing has left stays confirmed, judged anew under the lock, or is not changed at all.
+    """
     with work(actor, Permission.ORDERS_WRITE) as w:
         order = _load(w, order_id)
+        account = credit.lock_account(w, order.distributor_id, order.currency)
+        w.session.refresh(order)
         assert_seen(order, seen_version)
-        if findings := check_form(actor, draft):
+        if findings := check_form(actor, draft, order.order_date):
             raise Refused(findings)
         new_state = order_steps.step(order, "edit")
         _distributor, ship_to = _own(w.actor, draft)
-        old_gross, old_state = order.gross_fen, order.state
-        order.order_date, order.note = draft.order_date, draft.note
-        order.ship_to_id = draft.ship_to_id
-        order.division_code = ship_to.division_code if ship_to else None
-        order.state, order.verdict = new_state, None
-        order_steps.write_lines(w, order, draft.lines)
+        old = _told(order)
+        if order.state == "confirmed":
+            _refuse_begun(order, draft)
+        _write_head(order, draft, ship_to)
+        if new_state == "confirmed":
+            order_steps.revise(w, order, account, draft.lines)
+        else:
+            order.state, order.verdict = new_state, None
+            order_steps.write_lines(w, order, draft.lines)
+        w.session.flush()  # the audit line tells the goods by name
+        new = _told(order)
         w.audit(
-            "order:save",
+            "order:revise" if new_state == "confirmed" else "order:save",
             order,
-            changes={"gross_fen": (old_gross, order.gross_fen), "state": (old_state, order.state)},
+            changes={key: (old[key], new[key]) for key in old if old[key] != new[key]},
         )
+        return order.state
+
+
+def _write_head(order: Order, draft: Draft, ship_to: ShipTo | None) -> None:
+    order.order_date, order.note = draft.order_date, draft.note
+    order.deliver_on, order.ship_to_id = draft.deliver_on, draft.ship_to_id
+    order.division_code = ship_to.division_code if ship_to else None
+
+
+def _told(order: Order) -> dict[str, Any]:
+    """What the audit trail keeps of an order before and after a change."""
+    goods = ", ".join(f"{line.product.code} {line.quantity}" for line in order.lines)
+    return {
+        "gross_fen": order.gross_fen,
+        "state": order.state,
+        "order_lines": goods,
+        "order_date": order.order_date,
+        "deliver_on": order.deliver_on,
+        "ship_to_id": order.ship_to.name if order.ship_to else "",
+        "note": order.note,
+    }
+
+
+def _refuse_begun(order: Order, draft: Draft) -> None:
+    """A confirmed order is changed as a whole or not at all, and its place by a notice."""
+    if any(line.shipped_quantity for line in order.lines):
+        raise Refused([Finding("order.begun", Severity.BLOCK, order.number)])
+    order_steps.refuse_planned(order)
+    if draft.ship_to_id != order.ship_to_id or draft.deliver_on != order.deliver_on:
+        raise Refused([Finding("order.place_by_notice", Severity.BLOCK, order.number)])
 
 
 def end_order(
@@ -194,6 +241,7 @@ def end_order(
         w.session.refresh(order)
         assert_seen(order, seen_version)
         new_state = order_steps.step(order, act)
+        order_steps.refuse_planned(order)
         shipped = any(line.shipped_quantity for line in order.lines)
         if act == "cancel" and shipped:
             raise Refused([Finding("order.shipped", Severity.BLOCK, order.number)])
@@ -202,6 +250,7 @@ def end_order(
             credit.move(w, account, [("ordered", rest)], act="release", document=order, on=w.today)
             if not shipped:
                 waivers.give_back(w, order, w.today)
+            places.give_up_order(w, account, order)
         old, order.state = order.state, new_state
         w.audit(f"order:{act}", order, reason=reason, changes={"state": (old, new_state)})
 

@@ -18,7 +18,7 @@ from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.partners import Distributor, ShipTo
 from channel.models.receivables import Invoice
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, invoicing, receipts, waivers
+from channel.services.steps import credit, invoicing, places, receipts, waivers
 from channel.services.steps import shipments as shipment_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, Severity
@@ -65,6 +65,7 @@ def plan_shipment(
         )
         w.session.add(shipment)
         w.session.flush()  # the audit line needs shipment.id
+        places.take_along(w, shipment, _order_ids(w, shipment))
         w.audit("shipment:plan", shipment, changes={"goods_gross_fen": shipment.goods_gross_fen})
         shipment_steps.check(w, shipment)
         return shipment.id
@@ -171,7 +172,7 @@ def dispatch_shipment(actor: Actor, shipment_id: int, seen_version: int | None =
             line.shipped_quantity += sum(
                 s.quantity for s in shipment.lines if s.order_line_id == line.id
             )
-        value = shipment.goods_gross_fen
+        value = shipment.goods_gross_fen + shipment.freight_fen
         credit.move(
             w,
             account,
@@ -190,6 +191,11 @@ def dispatch_shipment(actor: Actor, shipment_id: int, seen_version: int | None =
 def _order_lines(w: Work, shipment: Shipment) -> list[OrderLine]:
     ids = {line.order_line_id for line in shipment.lines}
     return list(w.session.scalars(sa.select(OrderLine).where(OrderLine.id.in_(ids))))
+
+
+def _order_ids(w: Work, shipment: Shipment) -> set[int]:
+    ids = {line.order_line_id for line in shipment.lines}
+    return set(w.session.scalars(sa.select(OrderLine.order_id).where(OrderLine.id.in_(ids))))
 
 
 def _close_finished_orders(w: Work, shipment: Shipment) -> None:
@@ -215,6 +221,8 @@ def cancel_shipment(
         shipment = _load_locked(w, shipment_id, seen_version)
         old, shipment.state = shipment.state, shipment_steps.step(shipment, "cancel")
         waivers.give_back(w, shipment, w.today)
+        account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
+        places.give_up_shipment(w, account, shipment)
         w.audit(
             "shipment:cancel", shipment, reason=reason, changes={"state": (old, shipment.state)}
         )
@@ -241,10 +249,11 @@ def invoice_shipment(
         invoice: Invoice = invoicing.invoice_for(w, shipment, invoice_date)
         account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
         value = invoice.gross_fen
+        shipped = shipment.goods_gross_fen + shipment.freight_fen
         credit.move(
             w,
             account,
-            [("shipped", -shipment.goods_gross_fen), ("invoiced", value)],
+            [("shipped", -shipped), ("invoiced", value)],
             act="post",
             document=invoice,
             on=invoice_date,

@@ -9,15 +9,17 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
-from channel.models.orders import Order
+from channel.models.orders import Order, OrderLine
 from channel.queries import audit, catalogue, partners
 from channel.queries import orders as reads
+from channel.services import deliveries
 from channel.services import orders as service
 from channel.services.orders import Draft
 from channel.services.steps.orders import WORKFLOW
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.applying import apply_link, holder_note
+from channel.web.changing import change_place
 from channel.web.forms.orders import OrderForm, ReasonForm, line_numbers, order_lines
 from channel.web.pages import (
     actor,
@@ -27,6 +29,7 @@ from channel.web.pages import (
     show,
 )
 from contracts.values.findings import to_json
+from contracts.values.money import vat_split
 
 bp = Blueprint("orders", __name__)
 
@@ -49,12 +52,19 @@ def _form(order: Order | None) -> OrderForm:
     if who.is_distributor:
         form.distributor_id.data = who.distributor_id
     elif order is None and request.method == "GET":
+        copied = _copied()
         chosen = request.args.get("distributor", "")
         form.distributor_id.data = int(chosen) if chosen.isdigit() else None
+        if copied is not None:
+            form.distributor_id.data = copied.distributor_id
+            form.ship_to_id.data, form.note.data = copied.ship_to_id, copied.note
     places = (
         reads.ship_to_choices(who, form.distributor_id.data) if form.distributor_id.data else []
     )
     form.ship_to_id.choices = [("", _("choose")), *places]
+    if order is not None and order.state == "confirmed":
+        # Place and day of a confirmed order are changed by a notice, not here.
+        form.ship_to_id.data, form.deliver_on.data = order.ship_to_id, order.deliver_on
     if form.order_date.data is None and request.method == "GET":
         form.order_date.data = clock.today()
     if order is None and request.method == "GET" and len(places) == 1:
@@ -69,15 +79,38 @@ def _rows(order: Order | None) -> list[dict[str, str]]:
             {k: request.form.get(f"{k}-{n}", "") for k in ("product", "quantity", "free")}
             for n in line_numbers(request.form)
         ]
-    rows = [
-        {
-            "product": str(line.product_id),
-            "quantity": str(line.quantity),
-            "free": "1" if line.is_free else "",
-        }
-        for line in (order.lines if order else [])
-    ]
+    rows = [_row(line) for line in order.lines] if order else _suggested()
     return rows + [{"product": "", "quantity": "", "free": ""}] * max(1, ROWS - len(rows))
+
+
+def _row(line: OrderLine) -> dict[str, str]:
+    return {
+        "product": str(line.product_id),
+        "quantity": str(line.quantity),
+        "free": "1" if line.is_free else "",
+    }
+
+
+def _suggested() -> list[dict[str, str]]:
+    """Lines that the address names: those of an order to copy, or product and quantity pairs."""
+    if (copied := _copied()) is not None:
+        return [
+            _row(line)
+            for line in copied.lines
+            if not line.is_free or may(actor(), Permission.ORDERS_FREE)
+        ]
+    pairs = zip(request.args.getlist("product"), request.args.getlist("quantity"), strict=False)
+    return [
+        {"product": product, "quantity": quantity, "free": ""}
+        for product, quantity in pairs
+        if product.isdigit() and quantity.isdigit() and int(quantity) > 0
+    ][:100]
+
+
+def _copied() -> Order | None:
+    """The order that is to be written once more; its prices are those of the new date."""
+    number = request.args.get("copy", "")
+    return reads.get_order(actor(), int(number)) if number.isdigit() else None
 
 
 def _draft(form: OrderForm) -> tuple[Draft | None, list[str]]:
@@ -91,6 +124,7 @@ def _draft(form: OrderForm) -> tuple[Draft | None, list[str]]:
             form.ship_to_id.data,
             tuple(lines),
             form.note.data or "",
+            form.deliver_on.data,
         ),
         [],
     )
@@ -157,13 +191,23 @@ def record(id: int) -> Any:
     """The order with its verdict, and only the steps that are legal now."""
     order = reads.get_order(actor(), id)
     acts = WORKFLOW.actions(order.state) if may(actor(), Permission.ORDERS_WRITE) else ()
+    shipments = reads.shipments_of_order(id)
+    is_planned = any(s.state in reads.PLANNED for s in shipments)
     if any(line.shipped_quantity for line in order.lines):
-        acts = tuple(a for a in acts if a != "cancel")
+        acts = tuple(a for a in acts if a != "cancel" and (a, order.state) != ("edit", "confirmed"))
+    if is_planned:
+        acts = tuple(a for a in acts if a not in ("cancel", "close", "edit"))
+    may_write = may(actor(), Permission.ORDERS_WRITE)
     return show(
         "orders/record.html",
         order=order,
         acts=acts,
-        shipments=reads.shipments_of_order(id),
+        shipments=shipments,
+        is_planned=is_planned,
+        can_copy=may_write,
+        can_move=may_write and order.state == "confirmed" and not is_planned,
+        changes=reads.place_changes(order_id=id),
+        vat=[vat_split(line.gross_fen, line.vat_rate_bp) for line in order.lines],
         history_lines=audit.history("sales_order", id),
         apply=apply_link("order", order),
         holder=holder_note(actor(), order, order.order_date),
@@ -183,13 +227,22 @@ def edit(id: int) -> Any:
     if not valid or draft is None:
         return _entry(form, order, errors, 422)
     try:
-        service.edit_order(actor(), id, draft, _seen())
-        if request.form.get("act") != "draft":
+        state = service.edit_order(actor(), id, draft, _seen())
+        if state == "confirmed":
+            flash(_("The order is changed and stays confirmed."), "success")
+        elif request.form.get("act") != "draft":
             service.submit_order(actor(), id)
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, reads.get_order(actor(), id), [], 422)
     return see_other("orders.record", id=id)
+
+
+@page(bp, "/orders/<int:id>/place", Permission.ORDERS_WRITE, methods=("GET", "POST"))
+def place(id: int) -> Any:
+    """Send a confirmed order elsewhere: in time for nothing, late with freight."""
+    order = reads.get_order(actor(), id)
+    return change_place("orders", order, order.number, deliveries.change_place_of_order)
 
 
 def _seen() -> int | None:

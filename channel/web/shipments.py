@@ -14,11 +14,13 @@ from channel.models.partners import Distributor
 from channel.queries import audit, partners
 from channel.queries import orders as reads
 from channel.queries.scope import get_visible
+from channel.services import deliveries
 from channel.services import shipments as service
 from channel.services.steps.shipments import WORKFLOW
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.applying import apply_link, holder_note
+from channel.web.changing import change_place
 from channel.web.forms.fields import DayField, Form
 from channel.web.forms.orders import ShipmentForm, loads
 from channel.web.pages import actor, flash_refusal, page, see_other, show
@@ -108,12 +110,21 @@ def record(id: int) -> Any:
         "shipments/record.html",
         shipment=shipment,
         acts=acts,
+        can_move=shipment.state in reads.PLANNED and may(actor(), Permission.ORDERS_WRITE),
+        changes=reads.place_changes(shipment_id=id),
         invoice=reads.invoice_of_shipment(id),
         today=clock.today(),
         history_lines=audit.history("shipment", id),
         apply=apply_link("shipment", shipment),
         holder=holder_note(actor(), shipment, shipment.ship_date),
     )
+
+
+@page(bp, "/shipments/<int:id>/place", Permission.ORDERS_WRITE, methods=("GET", "POST"))
+def place(id: int) -> Any:
+    """Send a planned shipment elsewhere: in time for nothing, late with freight."""
+    shipment: Shipment = reads.get_shipment(actor(), id)
+    return change_place("shipments", shipment, shipment.number, deliveries.change_place_of_shipment)
 
 
 @page(bp, "/shipments/<int:id>/act", Permission.ORDERS_READ, methods=("POST",))

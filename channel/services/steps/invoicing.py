@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from channel.models.orders import OrderLine, Shipment
 from channel.models.receivables import Invoice, InvoiceCharge, InvoiceInstalment, InvoiceLine
 from channel.queries import catalogue
-from channel.services.steps import judging
+from channel.services.steps import judging, waivers
 from channel.services.work import Work
 from contracts.payment_terms import Instalment, PaymentTerm, schedule
 from contracts.values.money import vat_split
@@ -55,9 +56,7 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
     charge = _freight(shipment, lines)
     net_fen = sum(line.net_e4 for line in lines) // 100 + (charge.net_fen if charge else 0)
     gross_fen = sum(line.gross_e4 for line in lines) // 100 + shipment.freight_fen
-    parts = instalments(
-        shipment.distributor_id, shipment.ship_date, invoice_date, gross_fen, net_fen
-    )
+    parts = instalments(shipment, invoice_date, gross_fen, net_fen)
     invoice = Invoice(
         number=w.draw("INV", invoice_date),
         kind="invoice",
@@ -107,13 +106,24 @@ def _freight(shipment: Shipment, lines: list[InvoiceLine]) -> InvoiceCharge | No
 
 
 def instalments(
-    distributor_id: int, ship_date: date, invoice_date: date, gross_fen: int, net_fen: int
+    shipment: Shipment, invoice_date: date, gross_fen: int, net_fen: int
 ) -> tuple[Instalment, ...]:
-    """What is due when, under the term of the version in force on the ship date."""
-    terms = judging.ground_on(distributor_id, ship_date).terms
+    """What is due when, under the term of the version in force on the ship date.
+
+    An exception that the shipment uses may let all of it be paid later.
+    """
+    terms = judging.ground_on(shipment.distributor_id, shipment.ship_date).terms
     term = (terms.payment if terms else None) or AT_ONCE
-    basis = ship_date if term.basis == "shipment" else invoice_date
-    return schedule(term, gross_fen, basis, catalogue.work_calendar(), net_fen)
+    basis = shipment.ship_date if term.basis == "shipment" else invoice_date
+    calendar = catalogue.work_calendar()
+    parts = schedule(term, gross_fen, basis, calendar, net_fen)
+    later = timedelta(days=waivers.extra_days(shipment))
+    if not later:
+        return parts
+    return tuple(
+        replace(part, due=part.due + later, pay_by=calendar.roll(part.due + later, term.roll))
+        for part in parts
+    )
 
 
 def rows_of(parts: Sequence[Instalment]) -> list[dict[str, Any]]:

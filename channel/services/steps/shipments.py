@@ -50,7 +50,7 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
         maker,
         terms.payment if terms else None,
         new_fen=0,
-        shipping_fen=value,
+        shipping_fen=value + shipment.freight_fen,
         on=on,
         at=Point.SHIPMENT,
     )

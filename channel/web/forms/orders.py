@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from channel.services.shipments import Load
 from channel.services.steps.pricing import Wanted
-from channel.web.forms.fields import DayField, Form, IdField, TextField
+from channel.web.forms.fields import DayField, Form, IdField, MoneyField, TextField
 
 DIGITS = str.maketrans("０１２３４５６７８９，", "0123456789,")
 
@@ -22,6 +22,7 @@ DIGITS = str.maketrans("０１２３４５６７８９，", "0123456789,")
 class OrderForm(Form):
     distributor_id = IdField(_l("distributor"), [DataRequired()])
     order_date = DayField(_l("order date"), [DataRequired()])
+    deliver_on = DayField(_l("delivery day (if one is wanted)"), [Optional()])
     ship_to_id = IdField(_l("ship to"), [Optional()])
     note = TextField(_l("note"), [Length(max=500)])
     #: Drawn with the page: the same page sent twice writes one order.
@@ -31,6 +32,12 @@ class OrderForm(Form):
 class ShipmentForm(Form):
     ship_date = DayField(_l("ship date"), [DataRequired()])
     ship_to_id = IdField(_l("ship to"), [Optional()])
+
+
+class PlaceForm(Form):
+    ship_to_id = IdField(_l("new ship-to place"), [DataRequired()])
+    freight_fen = MoneyField(_l("freight"), [Optional()])
+    reason = TextField(_l("reason"), [Length(max=500)])
 
 
 class ReasonForm(Form):

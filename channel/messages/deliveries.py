@@ -1,0 +1,60 @@
+"""Sentences and acts about changed orders, delivery places, and programs that sign in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from channel.messages.acts import SUBJECTS, register_acts, register_fields
+from channel.messages.texts import Text, register
+
+register(
+    {
+        "order.planned": Text(
+            _l("Goods of this order stand on the planned shipment %(shipments)s."),
+            _l("Change or cancel the shipment first."),
+        ),
+        "order.begun": Text(
+            _l("Goods of this order have left already; it cannot be changed."),
+            _l("Close it, and write another order for the rest."),
+        ),
+        "order.place_by_notice": Text(
+            _l("The place and the delivery day of a confirmed order are changed by a notice."),
+            _l("Use «Change the place» on the order."),
+        ),
+        "order.deliver_before": Text(
+            _l("The delivery day %(on)s lies before the order date %(ordered)s."),
+            _l("Choose a later delivery day."),
+        ),
+        "place.same": Text(
+            _l("The goods go to %(place)s already."), _l("Choose another place.")
+        ),
+        "token.name_needed": Text(
+            _l("A token needs a name."), _l("Write which program uses it.")
+        ),
+        "token.too_many": Text(
+            _l("You have %(count)s tokens in use; more are not given."),
+            _l("Revoke one that is not needed any more."),
+        ),
+    }
+)  # fmt: skip
+
+register_acts(
+    {
+        "order:revise": _l("changed the confirmed order"),
+        "order:place": _l("changed the delivery place"),
+        "shipment:place": _l("changed the delivery place"),
+        "token:make": _l("made a token"),
+        "token:revoke": _l("revoked the token"),
+    }
+)
+register_fields(
+    {
+        "order_lines": _l("goods"),
+        "order_date": _l("order date"),
+        "deliver_on": _l("delivery day"),
+        "ship_to_id": _l("ship to"),
+        "freight_fen": _l("freight"),
+        "note": _l("note"),
+    }
+)
+SUBJECTS["api_token"] = _l("token")
