@@ -113,3 +113,14 @@ def holder_names(numbers: Collection[str]) -> dict[str, str]:
         .where(Agreement.number.in_(numbers))
     )
     return dict(rows.all())
+
+
+def newest_ids(numbers: Collection[str]) -> dict[str, int]:
+    """Contract number → its newest signed version, to link to."""
+    rows = db.session.execute(
+        sa.select(Agreement.number, sa.func.max(AgreementVersion.id))
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .where(Agreement.number.in_(numbers), AgreementVersion.state.in_(agreements.SIGNED))
+        .group_by(Agreement.number)
+    )
+    return dict(rows.all())

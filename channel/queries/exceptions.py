@@ -65,6 +65,16 @@ def names(user_ids: set[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
+def numbers(request_ids: set[int]) -> dict[int, str]:
+    """id → number of requests, in one statement."""
+    rows = db.session.execute(
+        sa.select(ExceptionRequest.id, ExceptionRequest.number).where(
+            ExceptionRequest.id.in_(request_ids)
+        )
+    )
+    return dict(rows.all())
+
+
 def waiver_with_use(request_id: int) -> tuple[Waiver, int, int, int] | None:
     """(waiver, uses, fen used, quantity used) of an approved request."""
     row = db.session.execute(

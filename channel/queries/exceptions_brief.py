@@ -17,7 +17,15 @@ from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.exceptions import ExceptionRequest, Waiver, WaiverUse
 from channel.models.outcomes import OutcomeReview
-from channel.queries import agreements, catalogue, credit, outcomes, partners, territory_holders
+from channel.queries import (
+    agreements,
+    catalogue,
+    credit,
+    credit_limits,
+    outcomes,
+    partners,
+    territory_holders,
+)
 from channel.queries.exceptions import sales_by_month
 from channel.queries.outcomes import Comparison
 from contracts import agreement as terms_of
@@ -77,7 +85,8 @@ def brief(actor: Actor, request: ExceptionRequest) -> Brief:
     comparison = None
     if outcomes.sees_peers(actor):
         comparison = outcomes.compare(request.distributor, code, year)
-    limit = limit_on(credit.limits(request.distributor_id, request.currency), today)
+    rows = credit_limits.limits(request.distributor_id, request.currency)
+    limit = limit_on(rows, today, used)
     return Brief(
         months=months,
         year_fen=sum(fen for _month, fen in months),

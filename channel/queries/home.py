@@ -21,7 +21,7 @@ from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport
-from channel.queries import exceptions, instalments
+from channel.queries import approvals, exceptions, instalments
 from channel.queries.agreements import binds_on
 from channel.queries.receivables import settled
 from channel.queries.scope import visible

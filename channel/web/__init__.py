@@ -14,6 +14,7 @@ ROOMS = (
     "accounts",
     "partners",
     "territories",
+    "caps",
     "catalogue",
     "agreements",
     "orders",

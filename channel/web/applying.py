@@ -22,11 +22,17 @@ TYPE_OF = {
     "territory.outside": "territory",
     "price.differs": "price",
     "agreement.none_in_force": "expiry",
+    "agreement.level_closed": "level",
+    "territory.cap": "level",
+    "delivery.late_change": "delivery_place",
 }
 
 
 def apply_link(kind: str, document: Any) -> Callable[[Finding], str | None]:
-    """finding → address of the prefilled application, or None where none can help."""
+    """finding → address of the prefilled application, or None where none can help.
+
+    `kind` is order, shipment or agreement (then the document is a version).
+    """
     allowed = g.get("actor") is not None and may(g.actor, Permission.EXCEPTIONS_REQUEST)
 
     def link(finding: Finding) -> str | None:
