@@ -8,13 +8,34 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from channel.documents.clauses import HEADINGS, Clause
 from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
 from channel.documents.statement import day_text, names_of, template
 from channel.documents.words import words_in
+
+
+class Change(TypedDict):
+    """A clause that reads differently: the sentences that went, and those that came."""
+
+    number: int
+    old: Clause
+    new: Clause
+
+
+class Amendment(TypedDict):
+    """An amendment as printed; `valid_to` is exclusive."""
+
+    version: int
+    reason: str
+    valid_from: str
+    valid_to: str
+    approved_by: str
+    date: str
+    terms_hash: str
+    changes: list[Change]
 
 
 class AgreementDoc(TypedDict):
@@ -35,6 +56,9 @@ class AgreementDoc(TypedDict):
     clauses: list[Clause]
     terms_hash: str
     approved_by: str
+    amendments: NotRequired[list[Amendment]]
+    #: Who reviewed a fixed resale price; empty where it is only suggested.
+    resale_reviewer: NotRequired[str]
 
 
 def agreement_hash(doc: AgreementDoc) -> str:
@@ -63,6 +87,29 @@ def _ordinal(number: int, lang: Lang) -> str:
     return f"第{'十' if tens else ''}{'一二三四五六七八九'[ones - 1] if ones else ''}条"
 
 
+def amendment_view(one: Amendment, lang: Lang) -> dict[str, Any]:
+    """An amendment with its days and changes in one language."""
+    side = 0 if lang == "zh" else 1
+    last = dt.date.fromisoformat(one["valid_to"]) - dt.timedelta(days=1)
+    return {
+        "version": one["version"],
+        "reason": one["reason"],
+        "approved_by": one["approved_by"],
+        "date": day_text(dt.date.fromisoformat(one["date"]), lang) if one["date"] else "",
+        "first_day": day_text(dt.date.fromisoformat(one["valid_from"]), lang),
+        "last_day": day_text(last, lang),
+        "terms_hash": one["terms_hash"],
+        "changes": [
+            {
+                "called": f"{_ordinal(change['number'], lang)} {HEADINGS[change['number']][side]}",
+                "old": change["old"][lang],
+                "new": change["new"][lang],
+            }
+            for change in one["changes"]
+        ],
+    }
+
+
 def _view(doc: AgreementDoc, lang: Lang) -> dict[str, Any]:
     side = 0 if lang == "zh" else 1
     last = dt.date.fromisoformat(doc["valid_to"]) - dt.timedelta(days=1)
@@ -74,6 +121,8 @@ def _view(doc: AgreementDoc, lang: Lang) -> dict[str, Any]:
         "first_day": day_text(dt.date.fromisoformat(doc["valid_from"]), lang),
         "last_day": day_text(last, lang),
         "date": day_text(dt.date.fromisoformat(doc["date"]), lang) if doc["date"] else "",
+        "reviewer": doc.get("resale_reviewer", ""),
+        "amendments": [amendment_view(one, lang) for one in doc.get("amendments", ())],
         "names": lambda party: names_of(party, lang),
         "clauses": [
             {

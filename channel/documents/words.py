@@ -174,6 +174,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "This contract is made in two copies, one for each party, is concluded when both have "
         "signed and sealed it, and is in effect for its term.",
     ),
+    "resale_stamp": (
+        "固定转售价格条款 · 已经法务审查（审查人：{reviewer}）",
+        "Fixed resale price · legal review passed ({reviewer})",
+    ),
+    "amendments_title": ("补充协议一览", "Amendments"),
+    "amendment_title": ("补充协议", "Amendment"),
+    "amendment_head": (
+        "补充协议（第 {version} 版），{first} 至 {last}",
+        "Amendment, version {version}, {first} to {last}",
+    ),
+    "amendment_preamble": (
+        "甲、乙双方就经销合同 {number} 作如下补充；期满后恢复执行原约定，未提及的条款不变。",
+        "The parties amend the distribution contract {number} as follows. After its last day the "
+        "earlier words apply again; clauses not named here stay as they are.",
+    ),
+    "clause": ("条款", "Clause"),
+    "reads_before": ("原约定", "Before"),
+    "reads_after": ("现约定", "Now"),
+    "no_changes": ("条款文字没有变化。", "No clause reads differently."),
+    "notice_title": ("整改通知", "Breach notice"),
+    "notice_number": ("通知编号", "Notice no."),
+    "notice_date": ("发出日期", "Issued on"),
+    "notice_reply": ("答复与整改期限", "Reply and remedy by"),
+    "notice_to": ("致", "To"),
+    "notice_preamble": (
+        "根据双方经销合同 {number}（第 {version} 版），贵方在下列事项上未按约履行：",
+        "Under the distribution contract {number}, version {version}, the following was not kept:",
+    ),
+    "notice_duty": (
+        "第十一条 其他约定：{text}（应于 {due} 前履行）",
+        "11. Other duties: {text} (due {due})",
+    ),
+    "notice_demand": (
+        "请贵方于 {reply} 前完成整改并书面答复。逾期未整改的，甲方将按合同约定处理。",
+        "Please mend this and answer in writing by {reply}. Otherwise the maker proceeds as the "
+        "contract provides.",
+    ),
+    "notice_issued_by": ("经办人", "Issued by"),
     "party_maker": ("甲方（厂家）", "Maker"),
     "party_distributor": ("乙方（经销商）", "Distributor"),
     "party_seal_maker": ("甲方（盖章）", "For the maker (seal)"),

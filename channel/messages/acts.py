@@ -59,6 +59,9 @@ ACTS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "agreement": _l("agreement"),
     "agreement_version": _l("agreement version"),
+    "obligation": _l("free duty"),
+    "breach_notice": _l("breach notice"),
+    "exit_quotation": _l("exit quotation"),
     "sales_order": _l("order"),
     "shipment": _l("shipment"),
     "invoice": _l("invoice"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.acts import register_acts, register_fields
@@ -69,13 +71,73 @@ register(
             ),
             _l("Let it begin on %(first)s or later."),
         ),
+        "duty.target": Text(_l("Target %(period)s of %(amount)s, to be reached by %(last)s")),
+        "duty.report": Text(_l("Inventory report of %(period)s")),
+        "duty.receivable": Text(_l("Invoice %(number)s, %(amount)s")),
+        "duty.exchange": Text(_l("Last day to exchange goods of %(number)s, shipped %(shipped)s")),
+        "duty.obligation": Text(_l("%(text)s")),
+        "duty.waiver": Text(_l("Last day of the exception: %(subject)s")),
+        "duty.renewal": Text(_l("Speak about renewal: the agreement ends on %(end)s")),
+        "duty.expiry": Text(_l("Last day of the agreement")),
+        "duty.commitment": Text(_l("End of the commitment of %(months)s months, %(amount)s")),
+        "obligation.not_signed": Text(
+            _l("The version is not approved."), _l("Have it approved first.")
+        ),
+        "obligation.text_needed": Text(
+            _l("The duty has no words."), _l("Write what is to be done.")
+        ),
+        "obligation.evidence_needed": Text(
+            _l("What shows that it was done is missing."), _l("Write one sentence.")
+        ),
+        "obligation.not_open": Text(_l("The duty is not open."), _l("Reload the page.")),
+        "obligation.not_yours": Text(
+            _l("This duty is the maker's."), _l("A channel manager notes it.")
+        ),
+        "notice.not_signed": Text(
+            _l("A notice stands on an approved version."), _l("Have the version approved first.")
+        ),
+        "notice.nothing_cited": Text(
+            _l("The notice cites nothing."), _l("Tick a clause or a free duty.")
+        ),
+        "notice.reply_passed": Text(
+            _l("The day to answer by must come after today (%(today)s)."), _l("Choose a later day.")
+        ),
+        "exit.no_commitment": Text(
+            _l("The agreement has no commitment: leaving costs nothing by it."),
+            _l("Amend the agreement if one was meant."),
+        ),
+        "exit.before_start": Text(
+            _l("The agreement begins on %(start)s."), _l("Choose that day or a later one.")
+        ),
     }
 )
 
+#: The two sides of an agreement.
+SIDES: dict[str, Any] = {"distributor": _l("the distributor"), "maker": _l("the maker")}
+
 register_acts(
     {
+        "agreement:print": _l("printed the paper"),
+        "notice:issue": _l("issued the notice"),
+        "obligation:add": _l("noted the duty"),
+        "obligation:fulfil": _l("noted the duty as fulfilled"),
+        "exit:quote": _l("quoted the early exit"),
         "agreement:suspend": _l("suspended the agreement"),
         "agreement:resume": _l("resumed the agreement"),
     }
 )
-register_fields({"on": _l("from this day")})
+register_fields(
+    {
+        "on": _l("from this day"),
+        "due_on": _l("due on"),
+        "text": _l("what is to be done"),
+        "evidence": _l("evidence"),
+        "reply_by": _l("reply and remedy by"),
+        "mix": _l("product mix"),
+        "resale": _l("retail price"),
+        "deposit_fen": _l("deposit"),
+        "commitment": _l("commitment"),
+        "renewal_notice_days": _l("days' notice of renewal"),
+        "obligations": _l("free duties"),
+    }
+)

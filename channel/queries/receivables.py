@@ -128,6 +128,8 @@ INVOICES = Listing(
         ),
         Filter("from", _l("from"), Invoice.invoice_date, kind="from"),
         Filter("to", _l("to"), Invoice.invoice_date, kind="to"),
+        Filter("due_from", _l("pay by, from"), Invoice.pay_by, kind="from"),
+        Filter("due_to", _l("pay by, until"), Invoice.pay_by, kind="to"),
     ],
     search=[Invoice.number, Distributor.code, Distributor.name],
     currency=Invoice.currency,

@@ -225,7 +225,7 @@ def submit_version(actor: Actor, version_id: int, seen_version: int | None = Non
             raise Refused(stopping)
         old, version.state = version.state, new.value
         version.submitted_by_id, version.submitted_at = actor.user_id, w.now
-        version.terms_hash = _hash(version)
+        version.terms_hash = agreements.text_hash(version)
         _audit(
             w,
             "agreement:submit",
@@ -233,10 +233,6 @@ def submit_version(actor: Actor, version_id: int, seen_version: int | None = Non
             version.agreement,
             changes={"state": (old, version.state)},
         )
-
-
-def _hash(version: AgreementVersion) -> str:
-    return rules.stored_hash(version.terms, Period(version.valid_from, version.valid_to))
 
 
 def approve_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
@@ -255,7 +251,7 @@ def approve_version(actor: Actor, version_id: int, seen_version: int | None = No
             raise Refused(stopping)
         old, version.state = version.state, new.value
         version.approved_by_id, version.approved_at = actor.user_id, w.now
-        version.terms_hash = _hash(version)
+        version.terms_hash = agreements.text_hash(version)
         w.session.flush()  # the spread reads the approved versions
         agreement_steps.spread_terms(w, version.agreement)
         _audit(

@@ -15,9 +15,17 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
+from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.exceptions import CLASSES, OUTCOMES
 from channel.messages.goods import VAT_CLASSES
+from channel.messages.market import (
+    INCIDENT_KINDS,
+    OUTLET_KINDS,
+    SEVERITIES,
+    TOPICS,
+    format_elapsed,
+)
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.payment import METHODS, payment_words
 from channel.messages.states import STATES, state_phrase
@@ -40,16 +48,23 @@ TABLES: dict[str, dict[str, Any]] = {
     "outcome": OUTCOMES,
     "partner_class": CLASSES,
     "import_kind": KIND_NAMES,
+    "incident_kind": INCIDENT_KINDS,
+    "severity": SEVERITIES,
+    "topic": TOPICS,
+    "outlet_kind": OUTLET_KINDS,
     "method": METHODS,
+    "side": SIDES,
 }
 #: Kinds of columns whose values are shown in words.
-WORDED = {*TABLES, "act", "changes"}
+WORDED = {*TABLES, "elapsed", "act", "changes"}
 
 
 def words(kind: str, value: Any) -> str:
     """The words of a coded value: a role, a kind of distributor, an act, old and new."""
     if kind == "act":
         return act_words(value)
+    if kind == "elapsed":
+        return format_elapsed(value)
     if kind == "changes":
         return _("; ").join(change_words(value))
     return str(TABLES[kind].get(value, value))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from channel.web.agreements import versions  # noqa: F401  # adds its routes
+from channel.web.agreements import (  # noqa: F401  # each adds its routes
+    calendar,
+    duties,
+    papers,
+    renewing,
+    versions,
+)
 from channel.web.agreements.blueprint import bp
 
 __all__ = ["bp"]

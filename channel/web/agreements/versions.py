@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, request, url_for
@@ -12,15 +12,20 @@ from wtforms.validators import Length
 
 from channel import clock
 from channel.access import Permission, may
+from channel.documents.clauses import HEADINGS, clauses_of
 from channel.models.agreements import AgreementVersion
 from channel.queries import agreements as reads
-from channel.queries import audit, catalogue, partners, rebates_policies, territories
+from channel.queries import agreements_papers, audit, catalogue, partners, rebates_policies
 from channel.services import agreements as service
+from channel.services.steps import agreement_papers
 from channel.services.steps.agreements import check_version
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.agreements.blueprint import bp, seen
-from channel.web.forms.agreements import TARGET_ROWS, AgreementForm, read_targets
+from channel.web.agreements.blueprint import bp, seen, side, tabs
+from channel.web.agreements.duties import DutyForm
+from channel.web.applying import apply_link
+from channel.web.forms import agreement_rows as rows
+from channel.web.forms.agreements import SIDES, AgreementForm
 from channel.web.forms.fields import DayField, Form, TextField
 from channel.web.pages import actor, flash_refusal, page, see_other, show
 from contracts import agreement as rules
@@ -35,6 +40,14 @@ STOPPING = {
 
 
 APPROVING = (Action.APPROVE, Action.REJECT, Action.SUSPEND, Action.RESUME, Action.TERMINATE)
+
+
+PERIOD_KINDS = [
+    ("month", _l("month")),
+    ("quarter", _l("quarter")),
+    ("half", _l("half-year")),
+    ("year", _l("year")),
+]
 
 
 class AmendForm(Form):
@@ -55,7 +68,7 @@ def index() -> Any:
         actions.append(
             {"url": url_for("agreements.new"), "icon": "plus", "label": _("Draft an agreement")}
         )
-    return lists.answer(reads.versions_listing(), actions=actions)
+    return lists.answer(reads.versions_listing(), actions=actions, tabs=tabs("agreements.index"))
 
 
 def _choices(form: AgreementForm) -> None:
@@ -68,37 +81,37 @@ def _choices(form: AgreementForm) -> None:
 def _entry(
     form: AgreementForm, version: AgreementVersion | None, errors: list[str], status: int = 200
 ) -> Any:
-    typed = [
-        (request.form.get(f"target-period-{n}", ""), request.form.get(f"target-amount-{n}", ""))
-        for n in range(60)
-        if f"target-period-{n}" in request.form
-    ]
-    if not typed and version is not None:
-        typed = [
-            (t.period.label, str(t.amount_fen // 100))
-            for t in rules.from_json(version.terms).targets
-        ]
-    typed += [("", "")] * max(1, TARGET_ROWS - len(typed))
-    maker = partners.get_maker()
+    if request.method == "POST":
+        typed = {name: rows.typed_rows(request.form, name) for name in rows.FIELDS}
+    elif version is not None:
+        typed = rows.rows_of(rules.from_json(version.terms))
+    else:
+        typed = {name: [] for name in rows.FIELDS}
     return show(
         "agreements/form.html",
         form=form,
         version=version,
         errors=errors,
-        targets=typed,
-        maker=maker,
+        rows={name: rows.with_spare(found, name) for name, found in typed.items()},
+        groups=catalogue.group_codes(),
+        period_kinds=PERIOD_KINDS,
+        sides=SIDES,
+        maker=partners.get_maker(),
     ), status
 
 
 def _draft(form: AgreementForm) -> tuple[service.Draft | None, list[str]]:
-    targets, errors = read_targets(request.form)
+    targets, errors = rows.read_targets(rows.typed_rows(request.form, "target"))
+    mix, wrong_mix = rows.read_mix(rows.typed_rows(request.form, "mix"))
+    duties, wrong_duties = rows.read_duties(rows.typed_rows(request.form, "duty"))
+    errors = [*errors, *wrong_mix, *wrong_duties]
     if errors or form.valid_from.data is None or form.last_day.data is None:
         return None, errors
     return (
         service.Draft(
             form.valid_from.data,
             form.last_day.data + timedelta(days=1),
-            form.terms(targets),
+            form.terms(targets, mix, duties),
             form.reason.data or "",
         ),
         [],
@@ -135,40 +148,65 @@ def new() -> Any:
 
 @page(bp, "/agreements/<int:id>", Permission.AGREEMENTS_READ)
 def record(id: int) -> Any:
-    """One version: its clauses, what stands against it, and the legal next steps."""
+    """One version: its clauses, what stands against it, its duties and papers, the next steps."""
     version = reads.get_version(actor(), id)
-    agreement = version.agreement
+    agreement, is_house = version.agreement, not actor().is_distributor
     terms = rules.from_json(version.terms)
-    open_states = (State.DRAFT, State.REVIEW)
-    findings = (
-        check_version(version)
-        if version.state in open_states and not actor().is_distributor
-        else []
-    )
-    codes = sorted(terms.territory.named())
-    subjects = [("agreement_version", v.id) for v in agreement.versions]
+    is_open = version.state in (State.DRAFT, State.REVIEW)
+    today = clock.today()
+    at = side()
+    headings = {n: words[0 if at == "zh" else 1] for n, words in HEADINGS.items()}
+    written = clauses_of(terms, agreement_papers.names_for([terms], version))
+    shown = [v for v in agreement.versions if is_house or v.state in reads.SIGNED]
+    ids = [v.id for v in shown]
+    subjects = [("agreement_version", i) for i in ids]
     return show(
         "agreements/record.html",
         version=version,
         agreement=agreement,
-        versions=[
-            v
-            for v in reversed(agreement.versions)
-            if not actor().is_distributor or v.state in reads.SIGNED
-        ],
+        versions=list(reversed(shown)),
         terms=terms,
-        names=territories.names(codes, version.valid_from),
-        books=dict(catalogue.book_choices()),
-        policies=dict(rebates_policies.codes()),
-        standings=reads.standings(agreement.versions, clock.today()),
-        findings=findings,
+        clauses=[(c["number"], headings[c["number"]], c[at]) for c in written],  # type: ignore[literal-required]
+        headings=headings,
+        lang=at,
+        amendments=_amendments(version, shown),
+        standings=reads.standings(agreement.versions, today),
+        again=_again(version, today),
+        findings=check_version(version) if is_open and is_house else [],
+        apply=apply_link("agreement", version),
         acts=_acts(version),
-        maker=partners.get_maker(),
         amend_form=AmendForm(),
-        stop_form=StopForm(data={"on": clock.today()}),
-        today=clock.today(),
-        history_lines=[] if actor().is_distributor else audit.history(*subjects),
+        stop_form=StopForm(data={"on": today}),
+        today=today,
+        is_house=is_house,
+        is_signed=version.state in reads.SIGNED,
+        may_write=may(actor(), Permission.AGREEMENTS_WRITE),
+        may_fulfil=may(actor(), Permission.OBLIGATIONS_FULFIL),
+        obligations=agreements_papers.obligations_of(agreement.id),
+        duty_form=DutyForm(formdata=None),
+        sides=dict(SIDES),
+        files=agreements_papers.files_of(ids),
+        notices=agreements_papers.notices_of(ids),
+        quotations=agreements_papers.quotations_of(ids),
+        history_lines=audit.history(*subjects) if is_house else [],
     )
+
+
+def _amendments(version: AgreementVersion, shown: list[AgreementVersion]) -> list[Any]:
+    """(version, what it changes) of each amendment whose days touch the version's."""
+    signed = [v for v in shown if v.state in reads.SIGNED]
+    own = {v.version_no: v for v in signed}
+    return [(own[a["version"]], a) for a in agreement_papers.amendments_of(version, signed)]
+
+
+def _again(version: AgreementVersion, today: date) -> date | None:
+    """When a version that another one stands in for comes to rule again."""
+    stretches = rules.ruled_days([reads.as_rule(v) for v in version.agreement.versions])
+    mine = [days for v, days in stretches if v.number == version.version_no]
+    if any(days.contains(today) for days in mine):
+        return None
+    later = [days.start for days in mine if days.start > today]
+    return later[0] if later and mine[0].start <= today else None
 
 
 def _acts(version: AgreementVersion) -> set[str]:

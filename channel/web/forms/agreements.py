@@ -17,30 +17,22 @@ from channel.web.forms.fields import (
     IdField,
     ManyField,
     MoneyField,
+    PercentField,
     TextField,
 )
-from channel.web.forms.orders import whole_number
+from channel.web.forms.payment_terms import PaymentFields
 from channel.web.forms.receivables import METHODS
 from contracts.agreement import Duties, Terms
-from contracts.payment_terms import PaymentTerm
+from contracts.clauses import Commitment, MixRule, Obligation, ResaleClause
 from contracts.targets import Target
 from contracts.territory import Territory
-from contracts.values.periods import Period
+from contracts.values.rates import Rate
 from contracts.values.schedules import Dated
 
-PAYMENT_KINDS = [
-    ("net_days", _l("so many days")),
-    ("end_of_month_plus", _l("end of the month, plus days")),
-    ("day_of_month", _l("day of the following month")),
-    ("prepaid", _l("paid before shipment")),
-]
-ROLLS = [
-    ("none", _l("no rolling")),
-    ("next", _l("next working day")),
-    ("previous", _l("working day before")),
-]
-BASES = [("shipment", _l("ship date")), ("invoice", _l("invoice date"))]
-TARGET_ROWS = 8
+SIDES = [("distributor", _l("the distributor")), ("maker", _l("the maker"))]
+RESALE_KINDS = [("suggested", _l("suggested retail price")), ("fixed", _l("fixed (legal review)"))]
+#: Days to exchange where the form leaves them empty, by kind of contract.
+EXCHANGE_DAYS = {"standard": 90, "buyout": 0}
 
 
 def codes_in(text: str) -> list[str]:
@@ -56,7 +48,7 @@ def codes_in(text: str) -> list[str]:
     return found
 
 
-class AgreementForm(Form):
+class AgreementForm(PaymentFields, Form):
     distributor_id = IdField(_l("distributor"), [Optional()])
     number = TextField(_l("contract number (empty: drawn)"), [Length(max=64)])
     valid_from = DayField(_l("first day"), [DataRequired()])
@@ -73,20 +65,25 @@ class AgreementForm(Form):
     carve_outs = TextAreaField(_l("kept out between dates"), [Length(max=4000)])
     goods = ManyField(_l("product groups (none chosen: all goods)"), choices=[])
     price_book = ChoiceField(_l("price book"))
-    payment_kind = ChoiceField(_l("payment term"), choices=PAYMENT_KINDS, default="net_days")
-    payment_days = IntegerField(_l("days"), [Optional(), NumberRange(0, 365)], default=30)
-    payment_day = IntegerField(_l("day of the month"), [Optional(), NumberRange(1, 31)])
-    payment_basis = ChoiceField(_l("counted from"), choices=BASES, default="shipment")
-    payment_roll = ChoiceField(_l("when the day is a day off"), choices=ROLLS, default="next")
+    resale_kind = ChoiceField(_l("retail price"), choices=RESALE_KINDS, default="suggested")
+    resale_reviewer = TextField(_l("legal reviewer"), [Length(max=100)])
+    resale_reason = TextField(_l("reason for fixing it"), [Length(max=500)])
     payment_methods = ManyField(_l("methods of payment"), choices=METHODS, default=["transfer"])
     min_shipment_fen = MoneyField(_l("minimum shipment incl. VAT"))
+    deposit_fen = MoneyField(_l("deposit"))
+    renewal_notice_days = IntegerField(
+        _l("days' notice of renewal"), [InputRequired(), NumberRange(0, 365)], default=30
+    )
+    commitment_months = IntegerField(_l("months of commitment"), [Optional(), NumberRange(1, 120)])
+    commitment_fen = MoneyField(_l("purchases committed"))
+    commitment_rate = PercentField(_l("early exit: % of what remains"), [Optional()])
     rebate_policies = ManyField(_l("rebate policies"), choices=[])
     promotion_needs_approval = BooleanField(_l("promotions need approval"), default=True)
     incident_report_hours = IntegerField(
         _l("hours to report an incident"), [InputRequired(), NumberRange(1, 720)], default=24
     )
     exchange_window_days = IntegerField(
-        _l("days to exchange slow movers"), [InputRequired(), NumberRange(0, 730)], default=90
+        _l("days to exchange slow movers"), [Optional(), NumberRange(0, 730)]
     )
     delivery_notice_working_days = IntegerField(
         _l("working days' notice of another delivery place"),
@@ -96,8 +93,28 @@ class AgreementForm(Form):
     display_pass_percent = IntegerField(
         _l("display score to pass (%)"), [InputRequired(), NumberRange(0, 100)], default=90
     )
+    late_delivery_freight_fen = MoneyField(_l("freight for a late change"))
+    exchange_freight_by = ChoiceField(
+        _l("freight of an exchange"), choices=SIDES, default="distributor"
+    )
+    display_faces = IntegerField(_l("faces of the display"), [Optional(), NumberRange(0, 9999)])
     pop_places = TextField(_l("POP places"), [Length(max=500)])
     other = TextAreaField(_l("other duties"), [Length(max=4000)])
+
+    def validate_resale_kind(self, field: Any) -> None:
+        if field.data == "fixed" and not (self.resale_reviewer.data and self.resale_reason.data):
+            raise ValueError(
+                _("A fixed resale price needs a named legal reviewer and a reason: fill in both.")
+            )
+
+    def validate_commitment_months(self, field: Any) -> None:
+        parts = (field.data, self.commitment_fen.data, self.commitment_rate.data)
+        if any(p is not None for p in parts) and any(p is None for p in parts):
+            raise ValueError(_("A commitment has months, purchases and a rate: fill in all three."))
+
+    def validate_commitment_rate(self, field: Any) -> None:
+        if field.data is not None and field.data > 100:
+            raise ValueError(_("The rate lies between 0 and 100 %."))
 
     def validate_carve_outs(self, field: Any) -> None:
         self._cuts(field.data or "")
@@ -123,10 +140,28 @@ class AgreementForm(Form):
             cuts.append(Dated(parts[0], start, end))
         return tuple(cuts)
 
-    def terms(self, targets: tuple[Target, ...]) -> Terms:
+    def exchange_days(self) -> int:
+        """As typed; left empty, what is usual for the kind of contract: a buy-out has none."""
+        if self.exchange_window_days.data is not None:
+            return int(self.exchange_window_days.data)
+        return EXCHANGE_DAYS.get(self.kind.data or "standard", 0)
+
+    def _commitment(self) -> Commitment | None:
+        if self.commitment_months.data is None or self.commitment_rate.data is None:
+            return None
+        return Commitment(
+            self.commitment_months.data,
+            self.commitment_fen.data or 0,
+            Rate.percent(self.commitment_rate.data),
+        )
+
+    def terms(
+        self,
+        targets: tuple[Target, ...],
+        mix: tuple[MixRule, ...] = (),
+        obligations: tuple[Obligation, ...] = (),
+    ) -> Terms:
         """The clauses as executable terms."""
-        kind = self.payment_kind.data or "net_days"
-        prepaid = kind == "prepaid"
         return Terms(
             territory=Territory(
                 frozenset(codes_in(self.includes.data or "")),
@@ -134,13 +169,7 @@ class AgreementForm(Form):
                 self._cuts(self.carve_outs.data or ""),
             ),
             price_book=self.price_book.data,
-            payment=PaymentTerm(
-                kind,
-                0 if prepaid else self.payment_days.data or 0,
-                (self.payment_day.data or 1) if kind == "day_of_month" else None,
-                self.payment_basis.data or "shipment",
-                self.payment_roll.data or "none",
-            ),
+            payment=self.payment_term(),
             exclusive=bool(self.exclusive.data),
             goods=frozenset(self.goods.data or []),
             kind=self.kind.data or "standard",
@@ -151,12 +180,25 @@ class AgreementForm(Form):
             duties=Duties(
                 bool(self.promotion_needs_approval.data),
                 self.incident_report_hours.data or 24,
-                self.exchange_window_days.data or 0,
+                self.exchange_days(),
                 self.delivery_notice_working_days.data or 0,
                 self.display_pass_percent.data or 0,
                 self.pop_places.data or "",
                 self.other.data or "",
+                self.late_delivery_freight_fen.data or 0,
+                self.exchange_freight_by.data or "distributor",
+                self.display_faces.data or 0,
             ),
+            mix=mix,
+            resale=ResaleClause(
+                self.resale_kind.data or "suggested",
+                self.resale_reviewer.data or "",
+                self.resale_reason.data or "",
+            ),
+            deposit_fen=self.deposit_fen.data or 0,
+            commitment=self._commitment(),
+            renewal_notice_days=self.renewal_notice_days.data or 0,
+            obligations=obligations,
         )
 
     def fill(self, terms: Terms) -> None:
@@ -180,40 +222,17 @@ class AgreementForm(Form):
         self.exclusive.data, self.kind.data = terms.exclusive, terms.kind
         self.goods.data, self.price_book.data = sorted(terms.goods), terms.price_book
         if payment is not None:
-            self.payment_kind.data, self.payment_days.data = payment.kind, payment.days
-            self.payment_day.data, self.payment_basis.data = payment.day, payment.basis
-            self.payment_roll.data = payment.roll
+            self.fill_payment(payment)
         self.payment_methods.data = list(terms.payment_methods)
         self.min_shipment_fen.data = terms.min_shipment_fen
         self.rebate_policies.data = list(terms.rebate_policies)
         for name, value in vars(duties).items():
-            if name in self:
-                self[name].data = value
-
-
-def read_targets(form: Any) -> tuple[tuple[Target, ...], list[str]]:
-    """Targets from target-period-N and target-amount-N; and a sentence for each unreadable one."""
-    targets, errors = [], []
-    for n in range(60):
-        period, amount = form.get(f"target-period-{n}", ""), form.get(f"target-amount-{n}", "")
-        if not period.strip() and not amount.strip():
-            continue
-        try:
-            span = Period.parse(period.strip().upper())
-        except ValueError:
-            errors.append(
-                _(
-                    "Target %(n)s: «%(text)s» is not a period; write 2026Q3, 2026-10 or 2026.",
-                    n=n + 1,
-                    text=period,
-                )
-            )
-            continue
-        yuan = whole_number(amount.split(".")[0])
-        if yuan is None or yuan <= 0:
-            errors.append(
-                _("Target %(n)s: «%(text)s» is not an amount: write 120000.", n=n + 1, text=amount)
-            )
-            continue
-        targets.append(Target(span, frozenset(), yuan * 100))
-    return tuple(targets), errors
+            self[name].data = value
+        self.resale_kind.data, self.resale_reviewer.data = terms.resale.kind, terms.resale.reviewer
+        self.resale_reason.data = terms.resale.reason
+        self.deposit_fen.data = terms.deposit_fen or None
+        self.renewal_notice_days.data = terms.renewal_notice_days
+        if terms.commitment is not None:
+            self.commitment_months.data = terms.commitment.months
+            self.commitment_fen.data = terms.commitment.committed_fen
+            self.commitment_rate.data = terms.commitment.rate.as_percent()

@@ -1,0 +1,163 @@
+"""Clauses 1 to 4 in words: territory, price, targets and rebates, payment."""
+
+from __future__ import annotations
+
+from channel.documents.clause_words import (
+    BASES,
+    METHODS,
+    PERIODS,
+    ROLLS,
+    Lines,
+    Names,
+    by_name,
+    left_open,
+)
+from channel.messages.values import format_fen
+from contracts.agreement import Terms
+from contracts.payment_terms import PaymentTerm
+from contracts.values.periods import Period
+
+
+def territory(terms: Terms, names: Names) -> Lines:
+    place = terms.territory
+    inside = by_name(place.includes, names.divisions)
+    goods = by_name(terms.goods, names.goods)
+    how = ("买断", " as a buy-out") if terms.kind == "buyout" else ("", "")
+    kind = ("独家", "exclusively") if terms.exclusive else ("非独家", "without exclusivity")
+    lines = [
+        (
+            f"甲方授权乙方在下列行政区划内{kind[0]}{how[0]}销售"
+            f"{'、'.join(goods) or '全部产品'}：{'、'.join(inside) or '未约定'}。",
+            f"The maker authorises the distributor to sell {', '.join(goods) or 'all goods'} "
+            f"{kind[1]}{how[1]} in these divisions: {', '.join(inside) or 'left open'}.",
+        )
+    ]
+    if outside := by_name(place.excludes, names.divisions):
+        lines.append((f"不包括：{'、'.join(outside)}。", f"Not included: {', '.join(outside)}."))
+    for carved in place.carve_outs:
+        called = by_name([carved.value], names.divisions)[0]
+        until = carved.valid_to.isoformat() if carved.valid_to else ""
+        lines.append(
+            (
+                f"自 {carved.valid_from} 起{f'至 {until} 前' if until else ''}划出：{called}。",
+                f"Carved out from {carved.valid_from}{f' until before {until}' if until else ''}: "
+                f"{called}.",
+            )
+        )
+    lines.append(("乙方不得跨区域销售。", "The distributor does not sell outside this territory."))
+    return lines
+
+
+def price(terms: Terms) -> Lines:
+    if not terms.price_book:
+        return [left_open()]
+    return [
+        (
+            f"乙方按甲方价目表 {terms.price_book} 的经销价（含增值税）进货，"
+            "价格变动按其生效日期执行。",
+            f"The distributor buys at the dealer prices of price book {terms.price_book}, VAT "
+            "included; a change applies from its effective date.",
+        ),
+        _resale(terms),
+    ]
+
+
+def _resale(terms: Terms) -> tuple[str, str]:
+    """Suggested by default; a fixed one names who reviewed it, and why."""
+    clause = terms.resale
+    if clause.kind == "suggested":
+        return (
+            "甲方公布的零售价为建议零售价，乙方可自主确定转售价格。",
+            "Retail prices published by the maker are suggested retail prices; the distributor "
+            "sets its resale prices itself.",
+        )
+    return (
+        f"乙方按甲方规定的零售价销售。本条已经法务审查（审查人：{clause.reviewer}；"
+        f"理由：{clause.reason}）。",
+        "The distributor sells at the retail prices set by the maker. This clause passed a legal "
+        f"review (reviewer: {clause.reviewer}; reason: {clause.reason}).",
+    )
+
+
+def targets(terms: Terms, names: Names) -> Lines:
+    lines: Lines = []
+    for target in terms.targets:
+        goods = by_name(target.goods, names.goods)
+        amount = format_fen(target.amount_fen, names.currency)
+        label = _span(target.period)
+        lines.append(
+            (
+                f"{label}：{amount}（{'、'.join(goods) or '全部产品'}）。",
+                f"{label}: {amount} ({', '.join(goods) or 'all goods'}).",
+            )
+        )
+    if not lines:
+        lines.append(("本版本未约定销售目标。", "This version names no target."))
+    for rule in terms.mix:
+        group = by_name([rule.group], names.goods)[0]
+        zh, en = PERIODS[rule.period_kind]
+        share = f"{rule.share.as_percent():f}"
+        lines.append(
+            (
+                f"品种比例：{zh}{group}的不含税净额占比不低于 {share}%。",
+                f"Product mix: {group} makes up at least {share} % of the net value of each {en}.",
+            )
+        )
+    if terms.rebate_policies:
+        called = by_name(terms.rebate_policies, names.policies)
+        lines.append(
+            (
+                f"返利按下列政策计算：{'、'.join(called)}。",
+                f"Rebates are computed under: {', '.join(called)}.",
+            )
+        )
+    return lines
+
+
+def _span(period: Period) -> str:
+    return period.label.replace("..", " – ")
+
+
+def payment(terms: Terms) -> Lines:
+    if terms.payment is None:
+        return [left_open()]
+    lines = [_due(terms.payment)]
+    if terms.payment.kind != "prepaid":
+        lines.append(ROLLS[terms.payment.roll])
+    methods = [METHODS.get(method, (method, method)) for method in terms.payment_methods]
+    lines.append(
+        (
+            f"付款方式：{'、'.join(zh for zh, _ in methods)}。",
+            f"Means of payment: {', '.join(en for _, en in methods)}.",
+        )
+    )
+    return lines
+
+
+def _due(term: PaymentTerm) -> tuple[str, str]:
+    zh, en = BASES[term.basis]
+    if term.kind == "prepaid":
+        return "款到发货。", "Goods leave against payment received."
+    if term.kind == "net_days":
+        return f"乙方应自{zh}起 {term.days} 日内付款。", f"Payment within {term.days} days of {en}."
+    if term.kind == "end_of_month_plus":
+        return (
+            f"乙方应自{zh}所在月的月末起 {term.days} 日内付款。",
+            f"Payment within {term.days} days of the end of the month of {en}.",
+        )
+    return (
+        f"{zh}加 {term.days} 日，乙方应于其次月 {term.day} 日前付款。",
+        f"Payment by day {term.day} of the month that follows {en} plus {term.days} days.",
+    )
+
+
+def deposit(terms: Terms, names: Names) -> Lines:
+    if not terms.deposit_fen:
+        return []
+    amount = format_fen(terms.deposit_fen, names.currency)
+    return [
+        (
+            f"乙方于签约时缴纳保证金 {amount}，保证金不抵作货款。",
+            f"The distributor pays a deposit of {amount} on signing; it is not payment for goods.",
+        )
+    ]
