@@ -48,7 +48,7 @@ def take_back(w: Work, account: CreditAccount, receipt: Receipt, opposite: Recei
 def _post(w: Work, account: CreditAccount, of_invoice: int, gross_fen: int, on: date) -> Invoice:
     """A note over the amount, VAT in the proportion of the document that it lowers."""
     source = w.session.get_one(Invoice, of_invoice)
-    net_fen = divide_half_up(gross_fen * source.net_fen, source.gross_fen)
+    net_fen = divide_half_up(gross_fen * abs(source.net_fen), abs(source.gross_fen))
     note = Invoice(
         number=w.draw("CN", on),
         kind="credit_note",
