@@ -175,8 +175,8 @@ def record(id: int) -> Any:
         findings=check_version(version) if is_open and is_house else [],
         apply=apply_link("agreement", version),
         acts=_acts(version),
-        amend_form=AmendForm(),
-        stop_form=StopForm(data={"on": today}),
+        amend_form=AmendForm(formdata=None),
+        stop_form=StopForm(formdata=None, prefix="stop-", data={"on": today}),
         today=today,
         is_house=is_house,
         is_signed=version.state in reads.SIGNED,
@@ -282,7 +282,7 @@ def act(id: int) -> Any:
 
 def _stop(id: int, chosen: str) -> Any:
     """Suspend, resume or terminate from a day on."""
-    form = StopForm()
+    form = StopForm(prefix="stop-")
     form.validate()
     if form.on.errors:
         flash(str(form.on.errors[0]), "danger")

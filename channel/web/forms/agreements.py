@@ -8,7 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from channel.web.forms.fields import (
     ChoiceField,
@@ -103,18 +110,20 @@ class AgreementForm(PaymentFields, Form):
 
     def validate_resale_kind(self, field: Any) -> None:
         if field.data == "fixed" and not (self.resale_reviewer.data and self.resale_reason.data):
-            raise ValueError(
+            raise ValidationError(
                 _("A fixed resale price needs a named legal reviewer and a reason: fill in both.")
             )
 
     def validate_commitment_months(self, field: Any) -> None:
         parts = (field.data, self.commitment_fen.data, self.commitment_rate.data)
         if any(p is not None for p in parts) and any(p is None for p in parts):
-            raise ValueError(_("A commitment has months, purchases and a rate: fill in all three."))
+            raise ValidationError(
+                _("A commitment has months, purchases and a rate: fill in all three.")
+            )
 
     def validate_commitment_rate(self, field: Any) -> None:
         if field.data is not None and field.data > 100:
-            raise ValueError(_("The rate lies between 0 and 100 %."))
+            raise ValidationError(_("The rate lies between 0 and 100 %."))
 
     def validate_carve_outs(self, field: Any) -> None:
         self._cuts(field.data or "")
@@ -130,7 +139,7 @@ class AgreementForm(PaymentFields, Form):
                 if len(parts[0]) != 6 or not parts[0].isdigit() or (end and end <= start):
                     raise ValueError
             except (IndexError, ValueError):
-                raise ValueError(
+                raise ValidationError(
                     _(
                         "«%(line)s»: write a code, the first day and, if it ends, the last day, "
                         "e.g. 511083 2026-07-01 2026-12-31",
