@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import reports
+from channel.demo import desk, reports
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -57,6 +57,7 @@ class History:
                 self._pay(day)
                 self._trade(day)
                 self._report(day)
+                desk.on_day(self.world, day, self.today)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
 
@@ -156,6 +157,7 @@ class History:
         self._place("D3", {"B": 300})
         orders.draft_order(self.world.actor("d1"), self._wish("D1", {"A": 120, "N": 30}))
         self._sent_back_request()
+        desk.leave_open(self.world, self.today)
         self._renew()
 
     def _wish(self, code: str, quantities: dict[str, int]) -> orders.Draft:
