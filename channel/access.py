@@ -56,6 +56,9 @@ class Permission(enum.StrEnum):
     EXCEPTIONS_READ = "exceptions:read"
     EXCEPTIONS_REQUEST = "exceptions:request"
     EXCEPTIONS_DECIDE = "exceptions:decide"
+    CLOSING_READ = "closing:read"
+    CLOSING_WRITE = "closing:write"
+    CLOSING_REOPEN = "closing:reopen"
     STOCK_READ = "stock:read"
     STOCK_FILE = "stock:file"
     REBATES_READ = "rebates:read"
@@ -96,6 +99,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EXCEPTIONS_DECIDE,
             Permission.AGREEMENTS_APPROVE,
             Permission.PRICES_APPROVE,
+            Permission.CLOSING_WRITE,
+            Permission.CLOSING_REOPEN,
             Permission.CREDIT_APPROVE,
             Permission.RECEIPTS_APPROVE,
             Permission.REBATES_POST,
@@ -138,6 +143,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RECEIPTS_WRITE,
             Permission.RECEIPTS_APPROVE,
             Permission.CREDIT_WRITE,
+            Permission.CLOSING_WRITE,
             Permission.CREDIT_APPROVE,
             Permission.EXCEPTIONS_REQUEST,
             Permission.EXCEPTIONS_DECIDE,

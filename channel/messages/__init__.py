@@ -8,6 +8,7 @@ from __future__ import annotations
 from channel.messages import (  # noqa: F401  # each registers its sentences
     approvals,
     clauses,
+    closing,
     coded,
     deliveries,
     exceptions,
@@ -15,6 +16,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     goods,
     limits,
     margins,
+    market,
     partners,
     payment,
     people,

@@ -20,6 +20,7 @@ from channel.models.receivables import Invoice
 from channel.queries.scope import get_visible
 from channel.services.steps import credit, invoicing, places, receipts, waivers
 from channel.services.steps import shipments as shipment_steps
+from channel.services.steps.closing import assert_open
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, Severity
 
@@ -47,6 +48,7 @@ def plan_shipment(
         ship_to: ShipTo | None = get_visible(actor, ShipTo, ship_to_id) if ship_to_id else None
         if ship_to is not None and ship_to.distributor_id != distributor_id:
             raise Refused([Finding("order.foreign_ship_to", Severity.BLOCK)])
+        assert_open(w, ship_date)
         credit.lock_account(w, distributor_id, distributor.currency)
         lines = _load_lines(w, distributor_id, loads)
         shipment = Shipment(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,8 @@ class Work:
     session: scoped_session[Session]
     actor: Actor
     now: datetime
+    #: What was read once for the whole transaction, by the name of its reader.
+    memo: dict[str, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -21,6 +21,7 @@ ROOMS = (
     "shipments",
     "receivables",
     "credit",
+    "closing",
     "exceptions",
     "stock",
     "rebates",

@@ -55,6 +55,7 @@ MENU = (
             Item("receivables.receipts", _l("Receipts"), "cash", P.INVOICES_READ, "r"),
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),
+            Item("closing.index", _l("Month closing"), "lock", P.CLOSING_READ, "j"),
             Item("rebates.statements", _l("Statements"), "file-text", P.REBATES_READ, "t"),
             Item(
                 "rebates.runs",

@@ -11,6 +11,7 @@ from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Maker
 from channel.queries import credit as reads
 from channel.queries import credit_limits
+from channel.services.steps.closing import assert_open
 from channel.services.work import Work
 from contracts.payment_terms import PaymentTerm
 from contracts.values.findings import Finding, Severity, in_currency
@@ -57,7 +58,11 @@ def move(
     document: Any,
     on: date,
 ) -> None:
-    """Write (bucket, signed fen) entries for a document and keep the balances with them."""
+    """Write (bucket, signed fen) entries for a document and keep the balances with them.
+
+    Refused on a day of a closed month.
+    """
+    assert_open(w, on)
     for bucket, amount in moves:
         if amount == 0:
             continue

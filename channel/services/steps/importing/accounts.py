@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from channel.db import lock
 from channel.models.credit import CreditAccount, CreditEntry
+from channel.services.steps.closing import assert_open
 from channel.services.steps.importing.plan import chunks, insert_many
 from channel.services.work import Work
 
@@ -74,6 +75,7 @@ def post(w: Work, accounts: dict[Owner, CreditAccount], moves: Iterable[Move]) -
     """Write the entries in bulk and keep the balances with them."""
     sums: dict[tuple[Owner, str], int] = {}
     rows = []
+    days: set[date] = set()
     for move in moves:
         if move.amount_fen == 0:
             continue
@@ -89,8 +91,10 @@ def post(w: Work, accounts: dict[Owner, CreditAccount], moves: Iterable[Move]) -
                 "created_at": w.now,
             }
         )
+        days.add(move.on)
         key = (move.owner, move.bucket)
         sums[key] = sums.get(key, 0) + move.amount_fen
+    assert_open(w, *days)
     insert_many(w, CreditEntry, rows)
     for (owner, bucket), fen in sums.items():
         name = f"{bucket}_fen"
