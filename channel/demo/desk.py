@@ -45,7 +45,7 @@ def _lowered_minimum(world: World, day: date) -> None:
             distributor_id=world.distributor("D2"),
             reason="县级市场起步，单次要货量小",
             valid_from=day,
-            valid_to=day + timedelta(days=200),
+            valid_to=day + timedelta(days=100),
             asked={"floor_fen": 500_000},
             ground_means="门店两间，流动资金约三十万元，无逾期记录",
             ground_market="隆昌城区约三十万人，火锅店两百余家",
@@ -53,7 +53,7 @@ def _lowered_minimum(world: World, day: date) -> None:
             expected_sales_fen=8_000_000,
             max_uses=12,
             max_value_fen=9_000_000,
-            review_on=(day + timedelta(days=90), day + timedelta(days=200)),
+            review_on=(day + timedelta(days=90), day + timedelta(days=100)),
         ),
     )
     exceptions.decide(world.actor("cm"), request, ActKind.APPROVE)
