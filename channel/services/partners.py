@@ -77,6 +77,8 @@ class MakerFacts:
     floor_margin_bp: int = 800
     ladder_rebate_bp: int = 200
     growth_bound_bp: int = 3000
+    quiet_from: int = 20
+    quiet_to: int = 8
 
 
 def _refuse(findings: Iterable[Finding]) -> None:

@@ -14,6 +14,7 @@ from channel import clock
 from channel.access import Permission
 from channel.queries import partners
 from channel.queries.agreements_calendar import Entry, entries
+from channel.services import agreements_digests  # noqa: F401  # registers its chore
 from channel.web.agreements.blueprint import bp, tabs
 from channel.web.pages import actor, page, show
 from contracts.obligations import SOURCES, counts
