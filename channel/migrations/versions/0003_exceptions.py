@@ -46,7 +46,7 @@ def retype(old: tuple[str, ...], new: tuple[str, ...], widths: tuple[int, int]) 
             op.alter_column(table, "type", type_=sa.String(widths[1]), existing_nullable=False)
             op.execute(
                 f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_type"
-                f" CHECK (type IN {new!r}) NOT VALID"
+                f" CHECK (type IN {new!r})"
             )
         return
     bind = op.get_bind()
