@@ -165,12 +165,10 @@ def _prefectures(codes: Iterable[str]) -> dict[str, str]:
     """division → «511000 内江市»: a county stands under the division above it."""
     today = clock.today()
     known = {code for code in codes if code}
-    tree, levels = territories.ancestors(known, today), territories.levels(known, today)
-    above = {
-        code: (tree.get(code) or code) if levels.get(code) == "county" else code for code in known
-    }
+    up, levels = territories.parents(known, today), territories.levels(known, today)
+    above = {code: up[code] if levels.get(code) == "county" else code for code in known}
     names = territories.names(sorted(set(above.values())), today)
-    return {code: f"{up} {names.get(up, '')}".strip() for code, up in above.items()}
+    return {code: f"{area} {names.get(area, '')}".strip() for code, area in above.items()}
 
 
 def _board(

@@ -92,10 +92,7 @@ def sales(distributor_ids: Collection[int], currency: str, period: Period) -> di
 
 def parent_of(code: str | None, on: date) -> str | None:
     """The territory in which a place has its peers: the division above it."""
-    if not code:
-        return None
-    tree = territories.ancestors([code], on)
-    return tree.get(code) or code
+    return territories.parents([code], on).get(code, code) if code else None
 
 
 def _members(parent: str, period: Period) -> list[tuple[int, str, bool]]:

@@ -163,6 +163,20 @@ def levels(codes: Collection[str], on: date) -> dict[str, str]:
     return dict(rows.all())
 
 
+def parents(codes: Collection[str], on: date) -> dict[str, str]:
+    """Each code's division above it on that day, itself for a province.
+
+    Former codes are left out: they stand in the lineage for the sake of agreements only.
+    """
+    rows = db.session.execute(
+        sa.select(Division.code, Division.parent_code).where(
+            Division.code.in_(codes), in_force(on)
+        )
+    )
+    known = {code: parent or code for code, parent in rows}
+    return {code: known.get(code) or parent_by_digits(code) or code for code in codes}
+
+
 def resolve(text: str, on: date) -> list[Division]:
     """What a typed place means on that day: «511083», «511083 隆昌市» or «隆昌市».
 

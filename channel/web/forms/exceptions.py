@@ -133,7 +133,7 @@ class ReviewForm(Form):
         choices=[("", _l("choose")), *OUTCOMES.items()],
     )
     reason = TextAreaField(_l("reason"), [Length(max=2000)])
-    margin_bp = BasisPointsField(_l("gross margin of these goods, %%"))
+    margin_bp = BasisPointsField(_l("gross margin of these goods in percent"))
     ends_on = DayField(_l("rule applies again from"))
 
 
