@@ -14,6 +14,7 @@ from channel.documents.clause_words import (
 )
 from channel.messages.values import format_fen
 from contracts.agreement import Terms
+from contracts.instalments import EarlyDiscount, Share
 from contracts.payment_terms import PaymentTerm
 from contracts.values.periods import Period
 
@@ -119,11 +120,17 @@ def _span(period: Period) -> str:
 
 
 def payment(terms: Terms) -> Lines:
-    if terms.payment is None:
+    term = terms.payment
+    if term is None:
         return [left_open()]
-    lines = [_due(terms.payment)]
-    if terms.payment.kind != "prepaid":
-        lines.append(ROLLS[terms.payment.roll])
+    if term.shares:
+        lines = [_share(term, share, n) for n, share in enumerate(term.shares, start=1)]
+    else:
+        lines = [_due(term, term.days)]
+    if term.discount is not None:
+        lines.append(_discount(term.discount))
+    if term.kind != "prepaid":
+        lines.append(ROLLS[term.roll])
     methods = [METHODS.get(method, (method, method)) for method in terms.payment_methods]
     lines.append(
         (
@@ -134,20 +141,50 @@ def payment(terms: Terms) -> Lines:
     return lines
 
 
-def _due(term: PaymentTerm) -> tuple[str, str]:
+def _share(term: PaymentTerm, share: Share, number: int) -> tuple[str, str]:
+    """One instalment: how much of it, and when."""
+    rate = f"{share.rate.as_percent():f}"
+    zh, en = {
+        "fixed": (format_fen(share.amount_fen), format_fen(share.amount_fen)),
+        "of_total": (f"总额的 {rate}%", f"{rate} % of the whole"),
+        "of_rest": (f"余额的 {rate}%", f"{rate} % of what is left"),
+        "rest": ("其余款项", "the rest"),
+    }[share.kind]
+    due_zh, due_en = _due(term, share.days)
+    return f"第 {number} 期，{zh}：{due_zh}", f"Instalment {number}, {en}: {due_en}"
+
+
+def _discount(discount: EarlyDiscount) -> tuple[str, str]:
+    rate = f"{discount.rate.as_percent():f}"
+    zh, en = (
+        ("不含税金额", "net amount") if discount.base == "net" else ("含税金额", "amount incl. VAT")
+    )
+    return (
+        f"{discount.days} 日内付清的，按{zh}给予 {rate}% 的提前付款折扣。",
+        f"Payment within {discount.days} days earns {rate} % off the {en}.",
+    )
+
+
+def _due(term: PaymentTerm, days: int) -> tuple[str, str]:
     zh, en = BASES[term.basis]
     if term.kind == "prepaid":
         return "款到发货。", "Goods leave against payment received."
     if term.kind == "net_days":
-        return f"乙方应自{zh}起 {term.days} 日内付款。", f"Payment within {term.days} days of {en}."
+        return f"乙方应自{zh}起 {days} 日内付款。", f"Payment within {days} days of {en}."
     if term.kind == "end_of_month_plus":
         return (
-            f"乙方应自{zh}所在月的月末起 {term.days} 日内付款。",
-            f"Payment within {term.days} days of the end of the month of {en}.",
+            f"乙方应自{zh}所在月的月末起 {days} 日内付款。",
+            f"Payment within {days} days of the end of the month of {en}.",
+        )
+    if term.kind == "days_end_of_month":
+        more = (f"再加 {term.after} 日", f", plus {term.after} days") if term.after else ("", "")
+        return (
+            f"{zh}加 {days} 日，乙方应于该日所在月的月末{more[0]}前付款。",
+            f"Payment by the end of the month in which {en} plus {days} days falls{more[1]}.",
         )
     return (
-        f"{zh}加 {term.days} 日，乙方应于其次月 {term.day} 日前付款。",
-        f"Payment by day {term.day} of the month that follows {en} plus {term.days} days.",
+        f"{zh}加 {days} 日，乙方应于其次月 {term.day} 日前付款。",
+        f"Payment by day {term.day} of the month that follows {en} plus {days} days.",
     )
 
 
