@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import desk, reports
+from channel.demo import clauses, desk, reports
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -51,6 +51,7 @@ class History:
     dice: random.Random = field(default_factory=lambda: random.Random(20260101))  # noqa: S311
 
     def play(self) -> None:
+        clauses.agree(self.world, self.start, self.today)
         for day in self._days():
             with clock.at(clock.instant_of(day, 10)):
                 self._settle_quarter(day)
@@ -60,6 +61,7 @@ class History:
                 desk.on_day(self.world, day, self.today)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
+        clauses.leave_open(self.world, self.today)
 
     def _days(self) -> Iterator[date]:
         day = self.start

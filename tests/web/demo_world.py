@@ -63,6 +63,10 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("agreements", "id"): "SELECT v.id FROM agreement_version v JOIN agreement a ON a.id = "
     "v.agreement_id WHERE v.state = 'approved' AND a.distributor_id = {d1} ORDER BY v.id",
     ("agreements.edit", "id"): "SELECT id FROM agreement_version ORDER BY id DESC",
+    ("agreements.amendment", "id"): "SELECT max(v.id) FROM agreement_version v JOIN agreement a"
+    " ON a.id = v.agreement_id WHERE a.distributor_id <> {d1} AND v.state = 'approved'",
+    ("agreements.notice", "id"): "SELECT id FROM breach_notice",
+    ("agreements.paper", "id"): "SELECT id FROM agreement_file",
     ("agreements.newest", "id"): "SELECT id FROM agreement WHERE distributor_id = {d1}",
     ("orders", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1} AND state = 'closed'",
     ("orders.edit", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1}"
@@ -103,6 +107,9 @@ EXAMPLES: dict[tuple[str, str], str] = {
 
 #: Records of others and pages of the house: a distributor is told that there is no such page.
 HIDDEN_FROM_D1 = {
+    "agreements.amendment",
+    "agreements.compare",
+    "agreements.notice",
     "exceptions.record",
     "jobs.record",
     "catalogue.price_books",
