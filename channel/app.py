@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import channel.models  # noqa: F401  # every table must be known
-from channel import cli, web
+from channel import api, cli, web
 from channel.db import db, prepare_engine
 from channel.messages import catalogue
 from config import Config
@@ -53,6 +53,8 @@ def create_app(config: Config) -> Flask:
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(HOME / "migrations"), compare_type=True)
     web.init_app(app)
+    api.init_app(app)
+    web.session.csrf.exempt(api.bp)
     cli.init_app(app)
     return app
 

@@ -28,6 +28,34 @@ register(
         "place.same": Text(
             _l("The goods go to %(place)s already."), _l("Choose another place.")
         ),
+        "order.key_known": Text(
+            _l("An order with this key has been placed already."), _l("Look at that order.")
+        ),
+        "api.parameter": Text(
+            _l("The parameter %(subject)s cannot be read: «%(value)s»."),
+            _l("See the document of the interface."),
+        ),
+        "api.body": Text(
+            _l("The member %(member)s cannot be read, or is missing or unknown."),
+            _l("See the document of the interface."),
+        ),
+        "api.json": Text(
+            _l("The body is not a JSON object."), _l("Send application/json.")
+        ),
+        "api.unknown": Text(
+            _l("%(member)s: there is no %(value)s among yours."), _l("Check the code.")
+        ),
+        "api.token_needed": Text(
+            _l("A token is needed."), _l("Send Authorization: Bearer with a token of yours.")
+        ),
+        "api.token_unknown": Text(
+            _l("The token is not known, or was revoked."),
+            _l("Make another one under «My account»."),
+        ),
+        "api.key_used": Text(
+            _l("The key %(key)s belongs to order %(number)s, which has other content."),
+            _l("Use another key for another order."),
+        ),
         "token.name_needed": Text(
             _l("A token needs a name."), _l("Write which program uses it.")
         ),

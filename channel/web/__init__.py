@@ -11,7 +11,9 @@ from channel.web import assets, errors, formats, lists, logs, navigation, sessio
 #: One blueprint per noun, in the order of the field.
 ROOMS = (
     "home",
+    "board",
     "accounts",
+    "tokens",
     "partners",
     "territories",
     "caps",
@@ -26,6 +28,7 @@ ROOMS = (
     "stock",
     "rebates",
     "targets",
+    "market",
     "audit",
     "uploads",
     "jobs",

@@ -14,6 +14,8 @@ from channel.queries import accounts as people
 from channel.web.pages import PUBLIC, SIGNED_IN
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
+#: What a program may ask for, and the language that it gets.
+ASKED = {"zh": "zh_CN", "zh-CN": "zh_CN", "en": "en", "en-US": "en", "en-GB": "en"}
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -52,6 +54,8 @@ def _load(key: str) -> SignedIn | None:
 
 def choose_locale() -> str:
     """The chosen language: of this browser, else of the user, else Chinese."""
+    if request and request.blueprint == "api":
+        return ASKED[request.accept_languages.best_match(ASKED, "zh")]
     chosen = request.cookies.get("weir_lang") if request else None
     if chosen in LANGUAGES:
         return str(chosen)
@@ -64,7 +68,7 @@ def _guard() -> Any:
     # Under tests several requests may share one application context, and with it this memory.
     g.pop("_login_user", None)
     g.actor = current_user.actor if current_user.is_authenticated else None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None or request.endpoint == "static" or request.blueprint == "api":
         return None
     view = guarded_view(request.endpoint)
     permission = getattr(view, "permission", None)
@@ -127,7 +131,9 @@ def init_app(app: Flask) -> None:
 
 
 def _permanent() -> None:
-    session.permanent = True
+    # Programs carry a token in each request; they get no cookie.
+    if request.blueprint != "api":
+        session.permanent = True
 
 
 __all__ = ["Forbidden", "SignedIn", "init_app"]

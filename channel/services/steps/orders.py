@@ -155,12 +155,21 @@ def place(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     another while they are judged.
     """
     account = credit.lock_account(w, order.distributor_id, order.currency)
+    _refuse_known_key(order)
     judgement, lines = _judge(w, order, account, wanted)
     _refuse_closed_goods(judgement)
     order.number = w.draw("SO", order.order_date)
     _replace_lines(order, lines, wanted)
     w.session.add(order)
     _settle(w, order, account, judgement)
+
+
+def _refuse_known_key(order: Order) -> None:
+    """Asked under the lock: of two orders with one key, sent at once, the second stops here."""
+    if order.external_key and db.session.scalar(
+        sa.select(Order.id).where(Order.external_key == order.external_key)
+    ):
+        raise Refused([block("order.key_known", key=order.external_key)])
 
 
 def submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
