@@ -36,6 +36,7 @@ MENU = (
         "",
         (
             Item("home.index", _l("Home"), "home", P.HOME, "h"),
+            Item("board.index", _l("Risk board"), "chart-bar", P.BOARD_READ, "1"),
             Item("exceptions.inbox", _l("Approvals"), "inbox", P.EXCEPTIONS_DECIDE, "a"),
         ),
     ),
@@ -46,6 +47,7 @@ MENU = (
             Item("shipments.index", _l("Shipments"), "truck-delivery", P.ORDERS_READ, "s"),
             Item("exceptions.index", _l("Exceptions"), "shield-lock", P.EXCEPTIONS_READ, "e"),
             Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
+            Item("market.index", _l("Market"), "eye", P.MARKET_READ, "f"),
         ),
     ),
     Group(
