@@ -25,6 +25,7 @@ class Permission(enum.StrEnum):
     """One value per thing that a route or a use case asks for."""
 
     HOME = "home"
+    BOARD_READ = "board:read"
     USERS_MANAGE = "users:manage"
     SETTINGS_MANAGE = "settings:manage"
     AUDIT_READ = "audit:read"

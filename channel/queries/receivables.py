@@ -237,6 +237,7 @@ def ageing_listing(as_of: date) -> Listing:
                 Column(k, label, grouped.c[k], "fen", total=True, wide=k != "b4")
                 for k, label in zip(keys, BUCKET_LABELS.values(), strict=True)
             ),
+            Column("overdue", _l("overdue"), grouped.c.total - grouped.c.b0, "fen", total=True),
             Column("total", _l("open"), grouped.c.total, "fen", total=True),
         ],
         default_sort="-total",

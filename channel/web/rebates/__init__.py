@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from channel.web.rebates import accrual, batch, policies, runs, statements  # noqa: F401  # routes
+from channel.web.rebates import (  # noqa: F401  # routes
+    accrual,
+    batch,
+    policies,
+    pool,
+    runs,
+    statements,
+)
 from channel.web.rebates.blueprint import bp
 
 __all__ = ["bp"]

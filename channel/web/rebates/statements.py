@@ -24,8 +24,12 @@ from contracts.values.words import amount_in_words
 
 
 def statement_tabs(here: str) -> list[dict[str, Any]]:
-    """The statements, and where one stands in the present period."""
-    pages = [("rebates.statements", _("Statements")), ("rebates.accrual", _("Where we stand"))]
+    """The statements, where one stands in the present period, and what is owed."""
+    pages = [
+        ("rebates.statements", _("Statements")),
+        ("rebates.accrual", _("Where we stand")),
+        ("rebates.pool", _("Rebate pool")),
+    ]
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in pages]
 
 

@@ -1,0 +1,124 @@
+"""The risk board: figures that are the counts and totals of lists, asked as the lists ask them.
+
+A tile names a list, its filters and the column that it sums, so that the figure and the foot of
+the list that it opens cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from channel.access import Actor, Permission, may
+from channel.queries import (
+    agreements_lists,
+    credit,
+    exceptions,
+    listing,
+    market_incidents,
+    orders,
+    parked,
+    rebates_pool,
+    receivables,
+    stock,
+)
+from channel.queries.listing import Listing
+from contracts.values.periods import Period, containing
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure: the count of a list, or the sum of one of its columns, with its address."""
+
+    key: str
+    listing: Listing
+    endpoint: str
+    permission: Permission
+    #: Filters of the list, as they stand in its address.
+    params: Mapping[str, str] = field(default_factory=dict)
+    #: The column that is summed; none: the entries are counted.
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A tile with its value: a count, and sums by currency where a column is summed."""
+
+    tile: Tile
+    count: int
+    sums: dict[str, int]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not (any(self.sums.values()) if self.tile.column else self.count)
+
+
+def last_month(today: date) -> Period:
+    """The last whole month."""
+    return containing(today.replace(day=1) - timedelta(days=1), "month")
+
+
+def tiles(today: date) -> dict[str, list[Tile]]:
+    """The tiles by group, the gravest first."""
+    P, stopped = Permission, {"state": "refused,held"}
+    ageing, accounts = receivables.ageing_listing(today), credit.accounts_listing(today)
+    incidents = market_incidents.incidents_listing()
+    soon = {"within": "30"}
+
+    def incident(kind: str) -> Tile:
+        params = {"kind": kind, "state": "!closed"}
+        return Tile(kind, incidents, "market.incidents", P.MARKET_READ, params)
+
+    return {
+        "money": [
+            Tile("overdue", ageing, "receivables.ageing", P.CREDIT_READ, column="overdue"),
+            Tile("over_90", ageing, "receivables.ageing", P.CREDIT_READ, column="b4"),
+            Tile("exposure", accounts, "credit.index", P.CREDIT_READ, column="used_fen"),
+            Tile("over_limit", accounts, "credit.index", P.CREDIT_READ, {"over": "1"}),
+            Tile("parked", parked.PARKED, "receivables.parked_receipts", P.INVOICES_READ,
+                 {"state": "parked"}),
+        ],
+        "goods": [
+            Tile("stopped_orders", orders.ORDERS, "orders.index", P.ORDERS_READ, stopped,
+                 "gross_fen"),
+            Tile("stopped_shipments", orders.SHIPMENTS, "shipments.index", P.ORDERS_READ, stopped),
+            Tile("late_reports", stock.not_filed(last_month(today)), "stock.missing",
+                 P.STOCK_READ),
+        ],
+        "market": [incident("diversion"), incident("price"), incident("promotion"),
+                   incident("local")],
+        "contracts": [
+            Tile("expiring_soon", agreements_lists.expiring_listing(), "agreements.expiring",
+                 P.AGREEMENTS_READ, soon),
+            Tile("expiring", agreements_lists.expiring_listing(), "agreements.expiring",
+                 P.AGREEMENTS_READ),
+            Tile("pending", exceptions.REGISTER, "exceptions.index", P.EXCEPTIONS_READ,
+                 {"state": "pending"}, "size_fen"),
+            Tile("rebate_owed", rebates_pool.balances_listing(today), "rebates.pool",
+                 P.REBATES_READ, column="balance"),
+        ],
+    }  # fmt: skip
+
+
+def figures(actor: Actor, today: date) -> dict[str, list[Figure]]:
+    """The figures that the actor may see; one statement each, none per row."""
+    return {
+        group: [figure(tile, actor) for tile in found if may(actor, tile.permission)]
+        for group, found in tiles(today).items()
+    }
+
+
+def figure(tile: Tile, actor: Actor) -> Figure:
+    """What the list that the tile opens says of itself."""
+    count, totals = listing.totals(tile.listing, actor, tile.params)
+    if not tile.column:
+        return Figure(tile, count, {})
+    return Figure(tile, count, {currency: sums[tile.column] for currency, sums in totals.items()})
+
+
+def address(tile: Tile) -> tuple[str, dict[str, Any]]:
+    """(endpoint, parameters) of the list with the tile's filters."""
+    return tile.endpoint, {**tile.listing.fixed, **tile.params}
