@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import clauses, desk, reports
+from channel.demo import clauses, desk, limits, reports
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -61,6 +61,7 @@ class History:
                 desk.on_day(self.world, day, self.today)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
+            limits.settle(self.world, self.today)
         clauses.leave_open(self.world, self.today)
 
     def _days(self) -> Iterator[date]:
