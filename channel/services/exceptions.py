@@ -55,7 +55,7 @@ def request_exception(actor: Actor, wish: Application) -> int:
             subject_id=wish.subject_id,
             subject_label=label,
             finding=wish.finding,
-            asked=wish.asked,
+            asked=_asked(wish),
             size_fen=size,
             currency=distributor.currency,
             reason=wish.reason.strip(),
@@ -82,6 +82,16 @@ def request_exception(actor: Actor, wish: Application) -> int:
         _advance(w, request, case, Act(actor.user_id, actor.role.value, ActKind.SUBMIT))
         w.audit("exception:request", request, reason=wish.reason, changes=dict(wish.asked))
         return request.id
+
+
+def _asked(wish: Application) -> dict[str, Any]:
+    """What is asked, with the book price of the day: the cost of a special price follows."""
+    asked = dict(wish.asked)
+    if wish.type == "price":
+        book = judging.book_price(wish.distributor_id, asked["product_id"], wish.valid_from)
+        if book is not None:
+            asked["book_fen"] = book
+    return asked
 
 
 def _check_kind(w: Work, wish: Application) -> list[Finding]:

@@ -14,11 +14,12 @@ from channel.models.agreements import AgreementVersion
 from channel.models.credit import CreditAccount
 from channel.models.exceptions import Waiver
 from channel.models.partners import Distributor, Maker
-from channel.queries import agreements, carve_outs, territories
+from channel.queries import agreements, carve_outs, catalogue, territories
 from channel.services.steps.waivers import Left, of_type
 from contracts import agreement as terms_of
 from contracts.agreement import Terms
 from contracts.minimums import MinimumRule, MinimumWaiver, check_minimum, uses_waiver
+from contracts.pricing import price_on
 from contracts.territory import check_ship_to, lies_in
 from contracts.values.findings import Finding, Severity, block, to_json
 from contracts.values.money import Money
@@ -74,6 +75,17 @@ def ground_on(distributor_id: int, on: date) -> Ground:
         cuts = carve_outs.cuts_of([version.agreement_id]).get(version.agreement_id, ())
         terms = carve_outs.overlaid(terms_of.from_json(version.terms), cuts)
     return Ground(version, terms, ruling is not None)
+
+
+def book_price(distributor_id: int, product_id: int, on: date) -> int | None:
+    """The price in fen of the book that the agreement in force names, or None without one."""
+    terms = ground_on(distributor_id, on).terms
+    product = catalogue.products_by_id([product_id]).get(product_id)
+    if terms is None or not terms.price_book or product is None:
+        return None
+    entries = catalogue.price_entries(terms.price_book, [product.id], on)
+    entry = price_on(entries, product.code, on)
+    return entry.gross_fen if entry else None
 
 
 def check_agreement(
