@@ -18,4 +18,4 @@ problems.hang_on(bp)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-    app.after_request(problems.reworded)
+    app.before_request(problems.unmatched)

@@ -83,16 +83,11 @@ def http(error: HTTPException) -> Response:
     return answer
 
 
-def reworded(response: Response) -> Response:
-    """What Flask refuses before any view (no such address, no such method) in the same form."""
-    is_page = response.mimetype in ("text/html", "text/plain") and response.status_code >= 400
-    if not request.path.startswith(PREFIX) or not is_page:
-        return response
-    answer = problem(response.status_code)
-    for name in ("Allow", "Retry-After"):
-        if name in response.headers:
-            answer.headers[name] = response.headers[name]
-    return answer
+def unmatched() -> Response | None:
+    """No such address, or no such method there: said before any page could say it in HTML."""
+    if not request.path.startswith(PREFIX) or request.routing_exception is None:
+        return None
+    return http(request.routing_exception)
 
 
 def hang_on(bp: Blueprint) -> None:

@@ -54,7 +54,7 @@ def _load(key: str) -> SignedIn | None:
 
 def choose_locale() -> str:
     """The chosen language: of this browser, else of the user, else Chinese."""
-    if request and request.blueprint == "api":
+    if request and request.path.startswith("/api/"):
         return ASKED[request.accept_languages.best_match(ASKED, "zh")]
     chosen = request.cookies.get("weir_lang") if request else None
     if chosen in LANGUAGES:
@@ -132,7 +132,7 @@ def init_app(app: Flask) -> None:
 
 def _permanent() -> None:
     # Programs carry a token in each request; they get no cookie.
-    if request.blueprint != "api":
+    if not request.path.startswith("/api/"):
         session.permanent = True
 
 
