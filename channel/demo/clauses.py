@@ -32,7 +32,7 @@ def agree(world: World, start: date, today: date) -> None:
         if payment is not None:
             longer = replace(payment, days=45)
             _amend(world, version, first, "旺季账期放宽至 45 天", payment=longer)
-        commitment = Commitment(24, 30_000_000, Rate.percent(5))
+        commitment = Commitment(24, 120_000_000, Rate.percent(5))
         version = first_version(world, "D3")
         _amend(world, version, first, "签订两年合作承诺", commitment=commitment)
 

@@ -129,6 +129,7 @@ register_acts(
 register_fields(
     {
         "on": _l("from this day"),
+        "clause": _l("clause"),
         "due_on": _l("due on"),
         "text": _l("what is to be done"),
         "evidence": _l("evidence"),

@@ -110,9 +110,9 @@ def expiring_listing() -> Listing:
             Distributor, Distributor.id == Agreement.distributor_id
         ),
         columns=[
-            Column("within", _l("within days"), bucket, "code"),
             Column("number", _l("number"), Agreement.number, "code"),
             Column("distributor", _l("distributor"), Distributor.name),
+            Column("within", _l("within days"), bucket, "code"),
             Column("valid_to", _l("until (exclusive)"), v.valid_to, "date"),
             Column("prepared", _l("renewal"), prepared, "state"),
         ],

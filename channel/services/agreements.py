@@ -18,6 +18,7 @@ from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.partners import Distributor, Maker
 from channel.queries import agreements, partners
 from channel.queries.scope import get_visible
+from channel.services.steps import agreement_papers
 from channel.services.steps import agreements as agreement_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts import agreement as rules
@@ -192,19 +193,14 @@ def save_draft(
         if version.state != State.DRAFT:
             raise Refused([block("agreement.not_draft")])
         _span(draft)
-        old, new = version.terms, rules.to_json(draft.terms)
-        changes = {k: (_short(old.get(k)), _short(v)) for k, v in new.items() if old.get(k) != v}
+        old, new = rules.from_json(version.terms), rules.to_json(draft.terms)
+        changes = agreement_papers.changed_words(version, old, draft.terms)
         changes["valid_from"] = (version.valid_from, draft.valid_from)
         changes["valid_to"] = (version.valid_to, draft.valid_to)
         version.terms, version.reason = new, draft.reason
         version.valid_from, version.valid_to = draft.valid_from, draft.valid_to
         changes = {k: v for k, v in changes.items() if v[0] != v[1]}
         _audit(w, "agreement:save", version, version.agreement, changes=changes)
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 200 else text[:200] + "…"
 
 
 def _step(version: AgreementVersion, act: Action) -> State:

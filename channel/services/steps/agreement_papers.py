@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from channel.models.partners import Distributor, Maker
 from channel.queries import agreements, catalogue, partners, rebates_policies, territories
 from contracts import agreement as rules
 from contracts.agreement import Terms
+from contracts.values.periods import Period
 
 
 def names_for(terms: Sequence[Terms], version: AgreementVersion) -> Names:
@@ -38,9 +40,22 @@ def names_for(terms: Sequence[Terms], version: AgreementVersion) -> Names:
 def changes_between(old: AgreementVersion, new: AgreementVersion) -> list[Change]:
     """The clauses that read differently, with the sentences that went and those that came."""
     terms = [rules.from_json(v.terms) for v in (old, new)]
+    # Targets of days outside the amendment are not what it changes.
+    span = Period(new.valid_from, new.valid_to)
+    kept = tuple(t for t in terms[0].targets if t.period.overlaps(span))
+    terms[0] = replace(terms[0], targets=kept)
     names = names_for(terms, new)
     before, after = (clauses_of(one, names) for one in terms)
     return compare(before, after)
+
+
+def changed_words(version: AgreementVersion, old: Terms, new: Terms) -> dict[str, Any]:
+    """The clauses that read differently, for the audit trail, in the contract's own language."""
+    names = names_for([old, new], version)
+    return {
+        f"clause {change['number']}": ("".join(change["old"]["zh"]), "".join(change["new"]["zh"]))
+        for change in compare(clauses_of(old, names), clauses_of(new, names))
+    }
 
 
 def compare(before: Sequence[Clause], after: Sequence[Clause]) -> list[Change]:
