@@ -68,6 +68,8 @@ STATES.update(
         "display_fail": (_l("did not pass"), "red"),
         "pop_standing": (_l("standing"), "green"),
         "pop_gone": (_l("taken away"), "secondary"),
+        "freight_known": (_l("recorded"), "green"),
+        "freight_missing": (_l("not recorded"), "secondary"),
         "white": (_l("nobody"), "secondary"),
         "place_held": (_l("under contract"), "green"),
         "place_part": (_l("in part"), "azure"),
@@ -130,6 +132,10 @@ register_fields(
 
 register(
     {
+        "freight.not_sent": Text(
+            _l("A shipment that was not released costs no freight."),
+            _l("Record it when the shipment is released or has left."),
+        ),
         "market.place_needed": Text(
             _l("Say where it was."), _l("Choose an outlet, or type the place.")
         ),
@@ -151,6 +157,19 @@ register(
         "resale.in_future": Text(
             _l("A price cannot have been seen on %(on)s, which is still to come."),
             _l("Choose the day on which it was seen."),
+        ),
+        "import.seen_in_future": Text(
+            _l("Row %(row)s, column %(column)s, “%(value)s”: no price was seen on a future day."),
+            _l("Correct the date."),
+        ),
+        "import.no_division": Text(
+            _l("Row %(row)s: neither the row nor the distributor names a division."),
+            _l("Fill in the division code."),
+        ),
+        "import.report_stands": Text(
+            _l("Row %(row)s: the report %(document)s stands already with other figures (%(old)s, "
+               "now %(new)s)."),
+            _l("A report never changes: hand it in under another number."),
         ),
         "incident.not_yours": Text(
             _l("A distributor files local incidents; the house files the others."),

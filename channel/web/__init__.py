@@ -29,6 +29,7 @@ ROOMS = (
     "rebates",
     "targets",
     "market",
+    "freight",
     "audit",
     "uploads",
     "jobs",

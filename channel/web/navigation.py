@@ -48,6 +48,7 @@ MENU = (
             Item("exceptions.index", _l("Exceptions"), "shield-lock", P.EXCEPTIONS_READ, "e"),
             Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
             Item("market.index", _l("Market"), "eye", P.MARKET_READ, "f"),
+            Item("freight.index", _l("Freight"), "truck-delivery", P.FREIGHT_READ, "j"),
         ),
     ),
     Group(

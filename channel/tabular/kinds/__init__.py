@@ -13,6 +13,7 @@ from channel.tabular.kinds import (
     invoices,
     opening_balances,
     orders,
+    price_reports,
     prices,
     product_groups,
     products,
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
         shipments,
         invoices,
         receipts,
+        price_reports,
         stock_report,
     )
 }

@@ -19,6 +19,7 @@ def price_tabs(here: str) -> list[dict[str, Any]]:
         for endpoint, label in (
             ("catalogue.price_books", _("Price books")),
             ("catalogue.suggested", _("Suggested prices")),
+            ("catalogue.special_lines", _("Special prices used")),
         )
     ]
 

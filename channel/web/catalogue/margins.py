@@ -15,6 +15,7 @@ from channel.models.catalogue import PriceBook, SuggestedPrice
 from channel.queries import audit, catalogue_margins, partners
 from channel.queries import catalogue as reads
 from channel.queries.catalogue_margins import House
+from channel.queries.catalogue_specials import order_of_line, special_listing
 from channel.services import prices_suggested as service
 from channel.services.prices_suggested import Suggestion
 from channel.services.work import Refused
@@ -72,6 +73,21 @@ def suggestion(id: int) -> Any:
     """A suggested price is looked at on the ladder of its good."""
     _staff_only()
     return see_other("catalogue.ladder", id=reads.get_record(SuggestedPrice, id).product_id)
+
+
+@page(bp, "/special-prices", Permission.ORDERS_READ)
+def special_lines() -> Any:
+    """Every order line that was sold under an exception, beside the book's price."""
+    staff = not actor().is_distributor
+    return lists.answer(
+        special_listing(), tabs=price_tabs("catalogue.special_lines") if staff else []
+    )
+
+
+@page(bp, "/special-prices/<int:id>", Permission.ORDERS_READ)
+def special_line(id: int) -> Any:
+    """A line is looked at in its order."""
+    return see_other("orders.record", id=order_of_line(actor(), id))
 
 
 @page(bp, "/price-books/<int:id>/margins", Permission.CATALOGUE_READ)

@@ -12,6 +12,7 @@ from channel.services.steps.importing import (
     orders,
     partners,
     places,
+    price_reports,
     prices,
     receipts,
 )
@@ -33,5 +34,6 @@ PLANNERS: dict[str, tuple[Planner, Permission]] = {
     "opening_balances": (openings.plan, Permission.INVOICES_WRITE),
     "invoices": (invoices.plan, Permission.INVOICES_WRITE),
     "receipts": (receipts.plan, Permission.RECEIPTS_WRITE),
+    "price_reports": (price_reports.plan, Permission.MARKET_FILE),
     "orders": (orders.plan, Permission.ORDERS_WRITE),
 }
