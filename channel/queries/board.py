@@ -78,13 +78,13 @@ def tiles(today: date) -> dict[str, list[Tile]]:
             Tile("over_90", ageing, "receivables.ageing", P.CREDIT_READ, column="b4"),
             Tile("exposure", accounts, "credit.index", P.CREDIT_READ, column="used_fen"),
             Tile("over_limit", accounts, "credit.index", P.CREDIT_READ, {"over": "1"}),
-            Tile("parked", parked.PARKED, "receivables.parked_receipts", P.INVOICES_READ,
-                 {"state": "parked"}),
         ],
-        "goods": [
+        "stopped": [
             Tile("stopped_orders", orders.ORDERS, "orders.index", P.ORDERS_READ, stopped,
                  "gross_fen"),
             Tile("stopped_shipments", orders.SHIPMENTS, "shipments.index", P.ORDERS_READ, stopped),
+            Tile("parked", parked.PARKED, "receivables.parked_receipts", P.INVOICES_READ,
+                 {"state": "parked"}),
             Tile("late_reports", stock.not_filed(last_month(today)), "stock.missing",
                  P.STOCK_READ),
         ],

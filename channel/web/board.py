@@ -17,7 +17,7 @@ bp = Blueprint("board", __name__)
 
 GROUPS = {
     "money": _l("Money"),
-    "goods": _l("Goods"),
+    "stopped": _l("Stopped or missing"),
     "market": _l("Market"),
     "contracts": _l("Contracts and rebates"),
 }
