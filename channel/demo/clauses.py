@@ -84,6 +84,7 @@ def leave_open(world: World, today: date) -> None:
     with clock.at(clock.instant_of(today, 9)):
         newest = max(first_version(world, "D3").agreement.versions, key=lambda v: v.version_no)
         agreements_duties.issue_quotation(cm, newest.id, today)
+        agreements_papers.contract_pdf(cm, first_version(world, "D1").id, "zh")
 
 
 def _duty(world: World, code: str) -> int:
