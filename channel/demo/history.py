@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import clauses, desk, limits, reports
+from channel.demo import clauses, desk, limits, market, reports
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -52,6 +52,7 @@ class History:
 
     def play(self) -> None:
         clauses.agree(self.world, self.start, self.today)
+        market.agree(self.world, self.start, self.today)
         for day in self._days():
             with clock.at(clock.instant_of(day, 10)):
                 self._settle_quarter(day)
@@ -63,6 +64,7 @@ class History:
             self._leave_open()
             limits.settle(self.world, self.today)
         clauses.leave_open(self.world, self.today)
+        market.leave_open(self.world, self.start, self.today)
 
     def _days(self) -> Iterator[date]:
         day = self.start
