@@ -67,6 +67,11 @@ class Permission(enum.StrEnum):
     REBATES_POST = "rebates:post"
     STATEMENTS_EXPORT = "statements:export"
     IMPORTS = "imports"
+    SUPPORTS_READ = "supports:read"
+    #: Budgets and seasons.
+    SUPPORTS_WRITE = "supports:write"
+    SUPPORTS_CLAIM = "supports:claim"
+    SUPPORTS_PAY = "supports:pay"
     TARGETS_READ = "targets:read"
     TARGETS_WRITE = "targets:write"
     TARGETS_SIGN = "targets:sign"
@@ -124,6 +129,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
             Permission.EXCEPTIONS_REQUEST,
+            Permission.SUPPORTS_WRITE,
+            Permission.SUPPORTS_CLAIM,
             Permission.EXCEPTIONS_DECIDE,
             Permission.STOCK_FILE,
             Permission.REBATES_WRITE,
@@ -147,6 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CLOSING_WRITE,
             Permission.CREDIT_APPROVE,
             Permission.EXCEPTIONS_REQUEST,
+            Permission.SUPPORTS_PAY,
             Permission.EXCEPTIONS_DECIDE,
             Permission.REBATES_WRITE,
             Permission.REBATES_POST,
@@ -158,6 +166,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _READ_ALL - {Permission.AUDIT_READ}
         | {
             Permission.ORDERS_WRITE,
+            Permission.SUPPORTS_CLAIM,
             Permission.EXCEPTIONS_REQUEST,
             Permission.STOCK_FILE,
             Permission.MARKET_FILE,
@@ -174,6 +183,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ORDERS_WRITE,
             Permission.INVOICES_READ,
             Permission.CREDIT_READ,
+            Permission.SUPPORTS_READ,
             Permission.EXCEPTIONS_READ,
             Permission.EXCEPTIONS_REQUEST,
             Permission.STOCK_READ,

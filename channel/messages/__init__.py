@@ -23,6 +23,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     rebates,
     selling,
     stock,
+    supports,
     targets,
     territories,
     uploads,

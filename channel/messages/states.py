@@ -48,6 +48,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "open": (_l("open"), "azure"),
     "overdue": (_l("overdue"), "red"),
     "paid": (_l("paid"), "green"),
+    "planned": (_l("planned"), "azure"),
     "invoice": (_l("invoice"), "azure"),
     "credit_note": (_l("credit note"), "orange"),
     "opening": (_l("opening balance"), "secondary"),

@@ -86,7 +86,7 @@ class SupportClaim(Model):
 
 
 class SupportSeason(Model):
-    """The months (1 to 12) that are season for a product group; supports of that ground fit them."""
+    """The months (1 to 12) that are season for a product group."""
 
     __tablename__ = "support_season"
 

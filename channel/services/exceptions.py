@@ -16,6 +16,7 @@ from channel.db import lock
 from channel.models.exceptions import ApprovalSeat, ExceptionRequest
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
+from channel.models.supports import SupportClaim
 from channel.queries import agreements, approvals, partners, territories
 from channel.queries import exceptions as reads
 from channel.queries.scope import get_visible
@@ -121,7 +122,7 @@ def _subject_label(actor: Actor, wish: Application) -> str:
         version = agreements.get_version(actor, wish.subject_id)
         owner, label = version.agreement.distributor_id, version.agreement.number
     else:
-        models: dict[str, Any] = {"order": Order, "shipment": Shipment}
+        models: dict[str, Any] = {"order": Order, "shipment": Shipment, "support": SupportClaim}
         record = get_visible(actor, models[wish.subject_kind], wish.subject_id)
         owner, label = record.distributor_id, record.number
     if owner != wish.distributor_id:

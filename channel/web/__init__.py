@@ -25,6 +25,7 @@ ROOMS = (
     "credit",
     "closing",
     "exceptions",
+    "supports",
     "stock",
     "rebates",
     "targets",

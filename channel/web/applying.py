@@ -25,7 +25,12 @@ TYPE_OF = {
     "agreement.level_closed": "level",
     "territory.cap": "level",
     "delivery.late_change": "delivery_place",
+    "support.capped": "support",
 }
+
+
+#: Only warned of, and still to be helped by an exception.
+SOFT = {"support.capped"}
 
 
 def apply_link(kind: str, document: Any) -> Callable[[Finding], str | None]:
@@ -37,7 +42,8 @@ def apply_link(kind: str, document: Any) -> Callable[[Finding], str | None]:
 
     def link(finding: Finding) -> str | None:
         wanted = TYPE_OF.get(finding.code)
-        if not allowed or wanted is None or not finding.is_blocking:
+        helps = finding.is_blocking or finding.code in SOFT
+        if not allowed or wanted is None or not helps:
             return None
         return url_for(
             "exceptions.new", type=wanted, kind=kind, document=document.id, code=finding.code

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
-from channel.queries import partners, territories
 from channel.queries import caps as reads
+from channel.queries import partners, territories
 from channel.services import caps as service
 from channel.services.work import Refused
 from channel.web.forms.caps import CapForm

@@ -29,6 +29,7 @@ from channel.messages.market import (
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.payment import METHODS, payment_words
 from channel.messages.states import STATES, state_phrase
+from channel.messages.supports import SUPPORT_KINDS, TRIGGERS
 from channel.messages.texts import WORDS
 from channel.messages.uploads import KIND_NAMES
 from channel.messages.values import format_e4, format_instant, format_number
@@ -47,6 +48,8 @@ TABLES: dict[str, dict[str, Any]] = {
     "level": WORDS["level"],
     "outcome": OUTCOMES,
     "partner_class": CLASSES,
+    "support_kind": SUPPORT_KINDS,
+    "support_trigger": TRIGGERS,
     "import_kind": KIND_NAMES,
     "incident_kind": INCIDENT_KINDS,
     "severity": SEVERITIES,

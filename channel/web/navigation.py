@@ -46,6 +46,7 @@ MENU = (
             Item("orders.index", _l("Orders"), "shopping-cart", P.ORDERS_READ, "o"),
             Item("shipments.index", _l("Shipments"), "truck-delivery", P.ORDERS_READ, "s"),
             Item("exceptions.index", _l("Exceptions"), "shield-lock", P.EXCEPTIONS_READ, "e"),
+            Item("supports.index", _l("Support"), "coin", P.SUPPORTS_READ),
             Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
             Item("market.index", _l("Market"), "eye", P.MARKET_READ, "f"),
             Item("freight.index", _l("Freight"), "truck-delivery", P.FREIGHT_READ, "j"),

@@ -1,4 +1,4 @@
-"""Outcome reviews: due, measured against peers and forecast, decided; the register sums (D06, D11)."""
+"""Outcome reviews: due, measured, decided by another person; the register sums (D06, D11)."""
 
 from __future__ import annotations
 

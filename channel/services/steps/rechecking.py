@@ -8,9 +8,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from channel.db import lock
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order, Shipment
-from channel.services.steps import orders, shipments
+from channel.models.supports import SupportBudget, SupportClaim
+from channel.services.steps import orders, shipments, supports
 from channel.services.work import Work
 
 
@@ -44,13 +46,18 @@ def recheck_held(w: Work, account: CreditAccount) -> None:
 
 
 def recheck_document(w: Work, kind: str, document_id: int) -> None:
-    """The order or shipment that an exception was asked for."""
+    """The order, shipment or support that an exception was asked for."""
     w.session.flush()  # the waiver must be seen
     if kind == "shipment":
         shipment = w.session.get(Shipment, document_id)
         if shipment is not None and shipment.state in ("refused", "held", "draft"):
             shipment.row_version += 1
             shipments.check(w, shipment)
+    elif kind == "support":
+        claim = w.session.get(SupportClaim, document_id)
+        if claim is not None:
+            lock(SupportBudget, [claim.budget_id])
+            supports.regrant(w, claim)
     elif kind == "order":
         order = w.session.get(Order, document_id)
         if order is not None and order.state in ("refused", "held"):

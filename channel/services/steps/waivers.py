@@ -183,4 +183,4 @@ def give_back(w: Work, document: Any, on: date) -> None:
 
 
 def _kind(document: Any) -> str:
-    return str(document.__tablename__).removeprefix("sales_")
+    return str(document.__tablename__).removeprefix("sales_").removesuffix("_claim")

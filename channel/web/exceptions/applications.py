@@ -12,6 +12,7 @@ from channel import clock
 from channel.access import Permission
 from channel.messages.coded import EXCEPTION_TYPES
 from channel.models.orders import Order, Shipment
+from channel.models.supports import SupportClaim
 from channel.queries import agreements, catalogue, partners
 from channel.queries import exceptions as reads
 from channel.queries.scope import get_visible
@@ -29,7 +30,7 @@ from channel.web.pages import actor, page, see_other, show
 from contracts.values.findings import Finding, to_json
 from contracts.values.money import Money
 
-DOCUMENTS: dict[str, Any] = {"order": Order, "shipment": Shipment}
+DOCUMENTS: dict[str, Any] = {"order": Order, "shipment": Shipment, "support": SupportClaim}
 
 
 @page(bp, "/exceptions/choose", Permission.EXCEPTIONS_REQUEST)
@@ -57,7 +58,11 @@ class Subject:
     def _of_document(self, kind: str, document_id: int, code: str) -> None:
         self.document = get_visible(actor(), DOCUMENTS[kind], document_id)
         self.kind, self.id, self.label = kind, document_id, self.document.number
-        stored = [f for f in (self.document.verdict or {}).get("findings", []) if f["code"] == code]
+        if kind == "support":
+            known = self.document.findings or []
+        else:
+            known = (self.document.verdict or {}).get("findings", [])
+        stored = [f for f in known if f["code"] == code]
         self.finding = decode_findings(stored[:1])[0] if stored else None
 
     def _of_agreement(self, version_id: int, code: str) -> None:
@@ -95,8 +100,12 @@ def _prefill(form: ExceptionForm, subject: Subject) -> None:
     if document is None:
         return
     form.distributor_id.data = document.distributor_id
-    on = getattr(document, "ship_date", None) or document.order_date
-    form.valid_from.data = min(today, on)
+    if subject.kind == "support":
+        form.valid_from.data = document.on_date
+        form.last_day.data = document.budget.valid_to - timedelta(days=1)
+    else:
+        on = getattr(document, "ship_date", None) or document.order_date
+        form.valid_from.data = min(today, on)
     if subject.finding is not None:
         _prefill_figures(form, document, subject.finding)
 
@@ -107,7 +116,7 @@ def _prefill_figures(form: ExceptionForm, document: Any, finding: Finding) -> No
         value = facts.get("value")
         form.floor_fen.data = value.fen if isinstance(value, Money) else None
         form.max_uses.data = 1
-    elif form.type.data in ("credit", "expiry"):
+    elif form.type.data in ("credit", "expiry", "support"):
         gap = facts.get("excess") or facts.get("short") or facts.get("overdue")
         total = getattr(document, "gross_fen", None) or getattr(document, "goods_gross_fen", 0)
         form.amount_fen.data = gap.fen if isinstance(gap, Money) else total

@@ -17,6 +17,7 @@ RECORDS = {
     "order": "orders.record",
     "shipment": "shipments.record",
     "agreement": "agreements.record",
+    "support": "supports.claim",
 }
 
 
