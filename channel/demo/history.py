@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import clauses, desk, limits, market, reports
+from channel.demo import clauses, deliveries, desk, limits, market, reports
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -63,6 +63,7 @@ class History:
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
             limits.settle(self.world, self.today)
+            deliveries.leave_open(self.world, self.today)
         clauses.leave_open(self.world, self.today)
         market.leave_open(self.world, self.start, self.today)
 
