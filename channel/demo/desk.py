@@ -12,7 +12,7 @@ from channel.demo.world import World
 from channel.models.orders import Order, Shipment
 from channel.queries.agreements import ruling_version
 from channel.queries.outcomes import due_reviews
-from channel.services import approvers, caps, exceptions, orders, outcomes, shipments
+from channel.services import approvers, caps, exceptions, orders, outcomes, shipments, supports
 from channel.services.steps.applications import Application
 from channel.services.steps.pricing import Wanted
 from contracts.approval import ActKind
@@ -141,6 +141,7 @@ def leave_open(world: World, today: date) -> None:
     )
     caps.set_cap(world.actor("cm"), "511000", "prefecture", 1, today, "内江地级市场只设一家")
     caps.set_cap(world.actor("cm"), "510100", "prefecture", 2, today, "成都可设两家")
+    _support(world, today)
     approvers.enter_absence(
         world.actor("cm2"),
         approvers.Away(
@@ -151,3 +152,43 @@ def leave_open(world: World, today: date) -> None:
             "外出培训",
         ),
     )
+
+
+#: The smallest picture there is: a white dot, as PNG.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478"
+    "9c63f8ffff3f0005fe02fea7350a5c0000000049454e44ae426082"
+)
+
+
+def _support(world: World, today: date) -> None:
+    """D1's season budget: one support paid, one cut to what is left, one out of season."""
+    cm, fin = world.actor("cm"), world.actor("fin")
+    supports.set_season(cm, world.group("B"), [10, 11, 12, 1, 2])
+    supports.set_season(cm, world.group("N"), [4, 5])
+    budget = supports.set_budget(
+        cm,
+        supports.Budget(
+            world.distributor("D1"),
+            "火锅季终端支持",
+            2_000_000,
+            today - timedelta(days=30),
+            today + timedelta(days=90),
+        ),
+    )
+
+    def plan(title: str, fen: int, trigger: str, kind: str, group: str) -> int:
+        claim = supports.Claim(kind, trigger, today, title, fen, world.group(group))
+        return supports.plan_support(cm, budget, claim)
+
+    paid = plan("火锅底料陈列堆头", 1_200_000, "competitor", "fee", "B")
+    supports.prove_support(
+        cm,
+        paid,
+        used_fen=1_180_000,
+        evidence="陈列协议 12 份",
+        result="新增堆头 12 个，周销增加约三成",
+        file=("堆头.png", DOT),
+    )
+    supports.pay_support(fin, paid)
+    plan("新品试吃", 900_000, "season", "goods", "N")

@@ -41,6 +41,9 @@ def review(id: int) -> Any:
         due = min(found.due_on, max(clock.today(), found.request.valid_from + timedelta(days=1)))
         measured = outcomes.measure(found.request, due)
         figures = service.frozen(*measured) if measured else None
+    if figures and not outcomes.sees_peers(actor()):
+        # A rep learns the rank; other distributors' figures stay with the desks.
+        figures = {**figures, "peers": [p for p in figures["peers"] if p["own"]]}
     status = 422 if form.is_submitted() else 200
     return show(
         "exceptions/review.html",
