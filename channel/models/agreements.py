@@ -72,6 +72,8 @@ class AgreementVersion(Model):
     #: How it came about, and from which version its words were taken.
     origin: Mapped[str] = mapped_column(sa.String(10), default="first", server_default="first")
     based_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agreement_version.id"))
+    #: When it was shown to the distributor before it is signed; None: the house's own draft.
+    shared_at: Mapped[Instant | None]
     #: The first day on which orders are stopped, while the state is suspended.
     suspended_from: Mapped[date | None]
     #: The first day on which a terminated version no longer binds.

@@ -26,6 +26,19 @@ from contracts.values.periods import Period
 SIGNED = tuple(state.value for state in rules.SIGNED)
 
 
+def shown_to(actor: Actor) -> Any:
+    """The SQL condition on versions: a distributor sees what is signed or was shown to it."""
+    if not actor.is_distributor:
+        return sa.true()
+    return sa.or_(AgreementVersion.state.in_(SIGNED), AgreementVersion.shared_at.is_not(None))
+
+
+def is_shown_to(actor: Actor, version: AgreementVersion) -> bool:
+    """The same for a version at hand."""
+    is_open = version.state in SIGNED or version.shared_at is not None
+    return is_open or not actor.is_distributor
+
+
 def binds_on(on: Any) -> Any:
     """The SQL condition that a version binds on a day: signed, within its dates, not ended.
 
@@ -119,7 +132,7 @@ def get_version(actor: Actor, version_id: int) -> AgreementVersion:
         )
         .where(AgreementVersion.id == version_id, visible(actor, Agreement.distributor_id))
     )
-    if version is None or (actor.is_distributor and version.state not in SIGNED):
+    if version is None or not is_shown_to(actor, version):
         raise NotVisible
     return version
 
@@ -132,7 +145,7 @@ def newest_version_id(actor: Actor, agreement_id: int) -> int:
         .where(
             Agreement.id == agreement_id,
             visible(actor, Agreement.distributor_id),
-            AgreementVersion.state.in_(SIGNED) if actor.is_distributor else sa.true(),
+            shown_to(actor),
         )
         .order_by(AgreementVersion.version_no.desc())
         .limit(1)
@@ -207,10 +220,7 @@ def versions_listing() -> Listing:
             Column("standing", _l("state"), word, "state"),
         ],
         default_sort="-number",
-        scope=lambda actor: sa.and_(
-            visible(actor, Agreement.distributor_id),
-            v.state.in_(SIGNED) if actor.is_distributor else sa.true(),
-        ),
+        scope=lambda actor: sa.and_(visible(actor, Agreement.distributor_id), shown_to(actor)),
         filters=[
             Filter(
                 "standing",

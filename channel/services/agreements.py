@@ -210,6 +210,17 @@ def _step(version: AgreementVersion, act: Action) -> State:
         raise Refused([block("agreement.not_now")]) from None
 
 
+def share_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
+    """Show a version that is not signed yet to its distributor, commitment and all."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        version = agreements.get_version(actor, version_id)
+        assert_seen(version, seen_version)
+        if version.state not in (State.DRAFT, State.REVIEW) or version.shared_at is not None:
+            raise Refused([block("agreement.not_now")])
+        version.shared_at = w.now
+        _audit(w, "agreement:share", version, version.agreement)
+
+
 def submit_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
     """Hand a draft to a second person; refused while a clause is missing."""
     with work(actor, Permission.AGREEMENTS_WRITE) as w:

@@ -232,3 +232,77 @@ def fields(client, path: str) -> dict[str, str | list[str]]:
         elif node.tag == "input" and (node.get("type") != "checkbox" or "checked" in node.attrib):
             found[name] = node.get("value", "")
     return found
+
+
+@pytest.mark.row("A19")
+def test_the_commitment_is_shown_before_signing_and_its_exit_is_worked_out_for_both(
+    world, sign_in, book
+):
+    cm, boss, d1 = sign_in("cm"), sign_in("boss"), sign_in("d1")
+    wanted = {
+        "commitment_months": "24",
+        "commitment_fen": "140000",
+        "commitment_rate": "5",
+        "last_day": "2028-12-31",
+    }
+    cm.post("/agreements/new", a_form(world, price_book=book, **wanted))
+    version = newest().id
+    d1.get(f"/agreements/{version}", status=404)
+    cm.post(f"/agreements/{version}/act", {"act": "share"})
+    page = d1.get(f"/agreements/{version}").text
+    assert "承诺合作 24 个月" in page
+    assert "尚未签订" in page
+    for client in (cm, d1):
+        text = client.get(f"/agreements/{version}/exit?on=2027-10-15").text
+        assert "第 10 个月，共 24 个月" in text
+        assert "¥140,000.00" in text
+        assert "¥7,000.00" in text
+    cm.post(f"/agreements/{version}/act", {"act": "submit"})
+    boss.post(f"/agreements/{version}/act", {"act": "approve"})
+    cm.post(f"/agreements/{version}/exit", {"on": "2027-10-15"})
+    assert "EQ-2026-000001" in d1.get(f"/agreements/{version}").text
+    sign_in("d2").get(f"/agreements/{version}/exit", status=404)
+
+
+@pytest.mark.row("A00")
+def test_suspending_and_resuming_by_the_page(world, sign_in):
+    cm = sign_in("cm")
+    version = first_version(world)
+    path = f"/agreements/{version}/act"
+    cm.post(path, {"act": "suspend", "stop-on": "2026-11-21", "stop-reason": "窜货调查"})
+    assert "窜货调查" in cm.get(f"/agreements/{version}").text
+    verdict = cm.post("/orders/verdict", an_order_form(world), status=200).text
+    assert "中止执行" in verdict
+    cm.post(path, {"act": "resume", "stop-reason": "调查结束"})
+    assert "中止执行" not in cm.post("/orders/verdict", an_order_form(world), status=200).text
+    cm.post(path, {"act": "terminate", "stop-on": "2026-12-31", "stop-reason": "双方同意"})
+    assert "2026-12-31" in cm.get(f"/agreements/{version}").text
+
+
+def an_order_form(world) -> dict[str, str]:
+    return {
+        "distributor_id": str(world.distributor("D1")),
+        "order_date": "2026-11-21",
+        "ship_to_id": str(world.ship_to("D1")),
+        "product-0": str(world.product("A")),
+        "quantity-0": "100",
+    }
+
+
+@pytest.mark.row("A21")
+def test_renewing_and_copying_by_the_page(world, sign_in):
+    cm = sign_in("cm")
+    version = first_version(world)
+    assert "CX-2026-D1" in cm.get("/agreements/expiring").text
+    cm.post(f"/agreements/{version}/renew")
+    row = newest()
+    assert (row.origin, row.based_on_id, row.valid_from) == ("renewal", version, date(2027, 1, 1))
+    cm.post(
+        f"/agreements/{version}/copy",
+        {
+            "distributor_id": str(world.distributor("D3")),
+            "valid_from": "2027-01-01",
+            "last_day": "2027-12-31",
+        },
+    )
+    assert newest().agreement.distributor_id == world.distributor("D3")

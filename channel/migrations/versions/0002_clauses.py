@@ -18,6 +18,10 @@ APPEND_ONLY = ("agreement_file", "breach_notice", "exit_quotation")
 #: The hours, Chinese time, from and until which no reminder leaves.
 QUIET = {"quiet_from": 20, "quiet_to": 8}
 
+LATER_COLUMNS = (
+    "end_reason", "ended_on", "suspended_from", "shared_at", "based_on_id", "origin",
+)  # fmt: skip
+
 STATES_BEFORE = "state IN ('draft','review','approved','rejected','terminated')"
 STATES = "state IN ('draft','review','approved','rejected','suspended','terminated')"
 
@@ -45,6 +49,7 @@ def upgrade() -> None:
             sa.Column("origin", sa.String(length=10), server_default="first", nullable=False)
         )
         batch.add_column(sa.Column("based_on_id", BigId, nullable=True))
+        batch.add_column(sa.Column("shared_at", UtcInstant(), nullable=True))
         batch.add_column(sa.Column("suspended_from", sa.Date(), nullable=True))
         batch.add_column(sa.Column("ended_on", sa.Date(), nullable=True))
         batch.add_column(
@@ -193,7 +198,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_agreement_version_origin"), type_="check")
         batch.drop_constraint(op.f("ck_agreement_version_state"), type_="check")
         batch.create_check_constraint(op.f("ck_agreement_version_state"), STATES_BEFORE)
-        for name in ("end_reason", "ended_on", "suspended_from", "based_on_id", "origin"):
+        for name in LATER_COLUMNS:
             batch.drop_column(name)
     for name in QUIET:
         op.drop_column("maker", name)

@@ -43,7 +43,7 @@ def compare(id: int) -> Any:
     others = [
         v
         for v in version.agreement.versions
-        if v.id != version.id and (not actor().is_distributor or v.state in reads.SIGNED)
+        if v.id != version.id and reads.is_shown_to(actor(), v)
     ]
     chosen = request.args.get("with", "")
     base = agreement_papers.base_of(version)

@@ -157,7 +157,7 @@ def record(id: int) -> Any:
     at = side()
     headings = {n: words[0 if at == "zh" else 1] for n, words in HEADINGS.items()}
     written = clauses_of(terms, agreement_papers.names_for([terms], version))
-    shown = [v for v in agreement.versions if is_house or v.state in reads.SIGNED]
+    shown = [v for v in agreement.versions if reads.is_shown_to(actor(), v)]
     ids = [v.id for v in shown]
     subjects = [("agreement_version", i) for i in ids]
     return show(
@@ -220,6 +220,8 @@ def _acts(version: AgreementVersion) -> set[str]:
             acts.add(act.value)
     if may(who, Permission.AGREEMENTS_WRITE):
         acts |= {"edit"} if version.state == State.DRAFT else set()
+        is_open = version.state in (State.DRAFT, State.REVIEW)
+        acts |= {"share"} if is_open and version.shared_at is None else set()
         acts |= {"amend", "renew"} if version.state == State.APPROVED else set()
     return acts
 
@@ -258,6 +260,9 @@ def act(id: int) -> Any:
         if chosen == "submit":
             service.submit_version(actor(), id, seen())
             flash(_("Submitted: a second person approves it."), "success")
+        elif chosen == "share":
+            service.share_version(actor(), id, seen())
+            flash(_("The distributor sees it now, marked as not yet signed."), "success")
         elif chosen == "approve":
             service.approve_version(actor(), id, seen())
             flash(_("Approved: it is in force from its first day."), "success")
