@@ -11,6 +11,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     closing,
     coded,
     deliveries,
+    deposits,
     exceptions,
     files,
     goods,

@@ -24,6 +24,7 @@ ROOMS = (
     "receivables",
     "credit",
     "closing",
+    "deposits",
     "exceptions",
     "supports",
     "stock",

@@ -49,7 +49,7 @@ MENU = (
             Item("supports.index", _l("Support"), "coin", P.SUPPORTS_READ),
             Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
             Item("market.index", _l("Market"), "eye", P.MARKET_READ, "f"),
-            Item("freight.index", _l("Freight"), "truck-delivery", P.FREIGHT_READ, "j"),
+            Item("freight.index", _l("Freight"), "coin", P.FREIGHT_READ, "j"),
         ),
     ),
     Group(
@@ -59,6 +59,7 @@ MENU = (
             Item("receivables.receipts", _l("Receipts"), "cash", P.INVOICES_READ, "r"),
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),
+            Item("deposits.index", _l("Deposits"), "coin", P.CREDIT_READ, "2"),
             Item("closing.index", _l("Month closing"), "lock", P.CLOSING_READ, "j"),
             Item("rebates.statements", _l("Statements"), "file-text", P.REBATES_READ, "t"),
             Item(

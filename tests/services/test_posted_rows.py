@@ -12,9 +12,9 @@ from flask_migrate import downgrade, upgrade
 
 from channel import clock
 from channel.db import db
+from channel.models import deposits, rebates
 from channel.models.audit import APPEND_ONLY, AuditEntry
 from channel.models.jobs import Job
-from channel.models.rebates import FROZEN_WHEN
 from channel.queries.credit import open_items
 from channel.services import credit, jobs, receivables
 from channel.services.work import Refused, work
@@ -113,7 +113,7 @@ def test_migrations_keep_the_refusals_of_posted_rows(app):
         found = set(connection.exec_driver_sql(statement).scalars())
     wanted = {
         f"keep_{table}_{act}"
-        for table in (*APPEND_ONLY, *FROZEN_WHEN)
+        for table in (*APPEND_ONLY, *rebates.FROZEN_WHEN, *deposits.FROZEN_WHEN)
         for act in ("update", "delete")
     }
     assert wanted <= found
