@@ -38,6 +38,10 @@ class Margin:
     of_fen: int
     percent: Decimal
 
+    def money(self, currency: str) -> Money:
+        """What is kept as an amount; half a fen stays half a fen."""
+        return Money(EXACT.scaleb(self.kept, -2).normalize(), currency)
+
     def reaches(self, floor: Rate) -> bool:
         """Judged on the exact figures, never on the printed percentage; equality reaches."""
         return self.kept >= floor.of(Decimal(self.of_fen))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.acts import register_acts, register_fields
-from channel.messages.states import STATES
+from channel.messages.states import register_states
 from channel.messages.texts import Text, register
 
-STATES.update(
+register_states(
     {
         "below_floor": (_l("below the floor"), "red"),
         "with_rebate": (_l("with rebate only"), "orange"),
@@ -29,6 +29,7 @@ register_fields(
     {
         "wholesale_fen": _l("suggested wholesale price"),
         "retail_fen": _l("suggested retail price"),
+        "band_floor_fen": _l("band of resale prices, from"),
         "ceiling_fen": _l("band of resale prices, to"),
         "floor_margin_bp": _l("floor of the dealer margin"),
         "ladder_rebate_bp": _l("rebate of the margin ladder"),

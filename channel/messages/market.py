@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.acts import SUBJECTS, register_acts, register_fields
-from channel.messages.states import STATES
+from channel.messages.states import register_states
 from channel.messages.texts import WORDS, Text, register
 
 INCIDENT_KINDS: dict[str, Any] = {
@@ -49,7 +49,7 @@ def format_elapsed(seconds: int | None) -> str:
     return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
 
 
-STATES.update(
+register_states(
     {
         "incident_open": (_l("opened"), "red"),
         "notice": (_l("notice sent"), "orange"),
@@ -61,6 +61,7 @@ STATES.update(
         "price_below": (_l("below floor"), "red"),
         "price_above": (_l("above ceiling"), "red"),
         "price_no_band": (_l("no band"), "secondary"),
+        "filed": (_l("filed"), "azure"),
         "promotion_filed": (_l("filed"), "azure"),
         "log_evidence": (_l("kept as evidence"), "green"),
         "log_incident": (_l("unauthorised promotion"), "red"),

@@ -6,6 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from channel.messages.acts import VALUES
+from channel.messages.texts import WORDS
+
 #: state → (word, colour of the badge). Colour never says anything that the word does not.
 STATES: dict[str, tuple[Any, str]] = {
     "draft": (_l("draft"), "secondary"),
@@ -55,6 +58,14 @@ STATES: dict[str, tuple[Any, str]] = {
     "parked": (_l("parked"), "orange"),
     "returned": (_l("money sent back"), "secondary"),
 }
+
+
+def register_states(states: dict[str, tuple[Any, str]]) -> None:
+    """Add a room's states: for badges, inside sentences and in «old → new»."""
+    STATES.update(states)
+    words = {state: word for state, (word, _colour) in states.items()}
+    WORDS.setdefault("state", {}).update(words)
+    VALUES.setdefault("state", {}).update(words)
 
 
 def state_phrase(state: str) -> str:

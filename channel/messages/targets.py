@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.acts import SUBJECTS, register_acts
-from channel.messages.states import STATES
+from channel.messages.states import register_states
 from channel.messages.texts import Text, register
 
-STATES.update(
+register_states(
     {
         "target_met": (_l("met"), "green"),
         "target_missed": (_l("not met"), "red"),

@@ -54,6 +54,13 @@ def format_number(value: int | Decimal | None) -> str:
     return f"{value:,}".replace("-", MINUS)
 
 
+def format_points(value: Decimal | None) -> str:
+    """A lead with its sign: +11.1, −6.8."""
+    if value is None:
+        return ""
+    return f"{'+' if value > 0 else ''}{value:,}".replace("-", MINUS)
+
+
 def format_date(value: date | None) -> str:
     return value.isoformat() if value else ""
 

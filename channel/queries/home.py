@@ -12,17 +12,21 @@ import sqlalchemy as sa
 from channel import clock
 from channel.access import Actor, Permission, Role, may
 from channel.db import db
-from channel.models.agreements import Agreement, AgreementVersion
+from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.catalogue import PriceEntry, SuggestedPrice
 from channel.models.credit import CreditAccount, CreditLimit
 from channel.models.exceptions import ExceptionRequest, Waiver
+from channel.models.market import Incident, Promotion
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport
-from channel.queries import approvals, exceptions, instalments
+from channel.models.targets import TargetPlan
+from channel.queries import approvals, exceptions, instalments, market_incidents
 from channel.queries.agreements import binds_on
+from channel.queries.agreements_lists import expiring_listing
+from channel.queries.listing import totals
 from channel.queries.receivables import settled
 from channel.queries.scope import visible
 from contracts.values.periods import Period
@@ -49,7 +53,7 @@ def _of(model: Any, *conditions: Any) -> Any:
 def tasks(actor: Actor) -> list[Task]:
     """What waits for this person, most pressing first; nothing that is nought."""
     today = clock.today()
-    found = [*_decisions(actor), *_stopped(actor), *_reports(actor, today)]
+    found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
         found += _endings(actor, today)
     return [task for task in found if task.count]
@@ -84,6 +88,27 @@ def _decisions(actor: Actor) -> Iterator[Task]:
         yield Task("policies", _count(waiting), "rebates.policies", {})
 
 
+def _market(actor: Actor) -> Iterator[Task]:
+    """What the market waits for: the house hears, decides and signs, a distributor answers."""
+    me = actor.user_id or 0
+    plan, promotion = TargetPlan, Promotion
+    if may(actor, Permission.MARKET_HANDLE):
+        unheard = _of(Incident, market_incidents.unheard(), Incident.due_at.is_not(None))
+        yield Task("unheard", _count(unheard), "market.incidents",
+                   {"clock": "waiting,unheard,escalated"})  # fmt: skip
+        others = sa.func.coalesce(promotion.filed_by_id, 0) != me
+        filed = _of(promotion, promotion.state == "filed", others)
+        yield Task("promotions", _count(filed), "market.promotions", {"state": "filed"})
+    if may(actor, Permission.TARGETS_SIGN):
+        wrote = sa.or_(plan.submitted_by_id == me, plan.drafted_by_id == me)
+        waiting = _of(plan, plan.state == "review", sa.not_(wrote))
+        yield Task("plans", _count(waiting), "targets.plans", {"state": "review"})
+    if actor.is_distributor:
+        own = visible(actor, Incident.distributor_id)
+        notices = _of(Incident, own, Incident.state == "notice")
+        yield Task("notices", _count(notices), "market.incidents", {"state": "notice"})
+
+
 def _stopped(actor: Actor) -> Iterator[Task]:
     """Documents that a rule has stopped, and goods that can be invoiced."""
     stopped = {"state": "refused,held"}
@@ -105,21 +130,30 @@ def _reports(actor: Actor, today: date) -> Iterator[Task]:
         yield Task("reports", _missing_reports(actor, today), endpoint, {})
 
 
+def _duties(actor: Actor, today: date) -> Task:
+    """Free duties that are overdue or due within a week."""
+    week = today + timedelta(days=7)
+    waiting = _of(
+        Obligation,
+        visible(actor, Obligation.distributor_id),
+        Obligation.state == "open",
+        Obligation.due_on <= week,
+    )
+    params = {"state": "open,overdue", "to": week.isoformat()}
+    return Task("duties", _count(waiting), "agreements.obligations", params)
+
+
 def _endings(actor: Actor, today: date) -> Iterator[Task]:
     """What runs out: exceptions within 30 days, agreements within 90."""
-    soon, later = today + timedelta(days=30), today + timedelta(days=90)
+    soon = today + timedelta(days=30)
     yield Task(
         "waivers_end",
         exceptions.ending_soon(actor),
         "exceptions.index",
         {"state": "approved", "ends_from": today.isoformat(), "ends_to": soon.isoformat()},
     )
-    version = AgreementVersion
-    ending = _of(
-        version, version.state == "approved", version.valid_to > today, version.valid_to <= later
-    )
-    params = {"standing": "in_force", "ends_to": later.isoformat()}
-    yield Task("agreements_end", _count(ending), "agreements.index", params)
+    expiring, _sums = totals(expiring_listing(), actor, {})
+    yield Task("agreements_end", expiring, "agreements.expiring", {})
 
 
 def _missing_reports(actor: Actor, today: date) -> int:

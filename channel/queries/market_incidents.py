@@ -113,6 +113,17 @@ def incidents_listing() -> Listing:
                     ("closed", _l("closed")),
                 ],
             ),
+            Filter(
+                "clock",
+                _l("clock"),
+                clock_word(now),
+                choices=[
+                    ("waiting", _l("clock runs")),
+                    ("unheard", _l("not acknowledged in time")),
+                    ("escalated", _l("escalated to the owner")),
+                    ("heard", _l("acknowledged")),
+                ],
+            ),
             Filter("topic", _l("topic"), i.topic, choices=list(TOPICS.items())),
             Filter("severity", _l("severity"), i.severity, choices=list(SEVERITIES.items())),
             Filter("month", _l("month"), month, choices=lambda: month_choices(clock.today(), 24)),

@@ -11,25 +11,34 @@ from flask_babel import lazy_gettext as _l
 
 from channel.access import Actor
 from channel.queries import targets
-from channel.queries.catalogue_margins import Hundredths
 from channel.queries.computed import table_of
 from channel.queries.listing import Column, Filter, Listing
+
+
+class Tenths(sa.TypeDecorator[Decimal]):
+    """Tenths of a percent as percent: 111 is read as 11.1."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-1)
+
 
 TYPES = {
     "id": sa.BigInteger(),
     "code": sa.String(64),
     "name": sa.String(255),
-    "period": sa.String(32),
-    "goods": sa.String(500),
+    "period": sa.String(500),
     "currency": sa.String(3),
     "target_fen": sa.BigInteger(),
     "shipped_fen": sa.BigInteger(),
     "returned_fen": sa.BigInteger(),
     "net_fen": sa.BigInteger(),
     "forecast_fen": sa.BigInteger(),
-    "done": Hundredths(),
-    "gone": Hundredths(),
-    "lead": Hundredths(),
+    "done": Tenths(),
+    "gone": Tenths(),
+    "lead": Tenths(),
     "mix": sa.String(16),
     "state": sa.String(16),
 }
@@ -53,13 +62,12 @@ def board_listing(actor: Actor, on: date, group_names: dict[str, str]) -> Listin
         source=t.id.table,
         columns=[
             Column("name", _l("distributor"), t.name),
-            Column("period", _l("period"), t.period, "code"),
-            Column("goods", _l("goods"), t.goods, wide=True),
+            Column("period", _l("period"), t.period),
             Column("target", _l("target"), t.target_fen, "fen", total=True),
             Column("net", _l("shipped net"), t.net_fen, "fen", total=True),
             Column("done", _l("done (%)"), t.done, "percent"),
             Column("gone", _l("time gone (%)"), t.gone, "percent", wide=True),
-            Column("lead", _l("lead (points)"), t.lead, "percent"),
+            Column("lead", _l("lead (points)"), t.lead, "points"),
             Column("forecast", _l("forecast"), t.forecast_fen, "fen", wide=True),
             Column("mix", _l("product mix"), t.mix, "state"),
             Column("state", _l("state"), t.state, "state"),
@@ -91,8 +99,8 @@ def board_listing(actor: Actor, on: date, group_names: dict[str, str]) -> Listin
     )
 
 
-def _bp(percent: Decimal) -> int:
-    return int(percent * 100)
+def _tenths(percent: Decimal) -> int:
+    return int(percent * 10)
 
 
 def _row(s: targets.Standing, names: dict[str, str]) -> tuple[object, ...]:
@@ -102,17 +110,16 @@ def _row(s: targets.Standing, names: dict[str, str]) -> tuple[object, ...]:
         s.distributor.id,
         s.distributor.code,
         f"{s.distributor.code} {s.distributor.name}",
-        s.target.period.label,
-        goods,
+        f"{s.target.period.label} {goods}".strip(),
         s.distributor.currency,
         s.target.amount_fen,
         s.shipped_fen,
         s.returned_fen,
         s.attainment.net_fen,
         s.pace.forecast_fen,
-        _bp(s.attainment.percent),
-        _bp(s.pace.gone),
-        _bp(s.pace.lead),
+        _tenths(s.attainment.percent),
+        _tenths(s.pace.gone),
+        _tenths(s.pace.lead),
         s.mix_word,
         state,
     )

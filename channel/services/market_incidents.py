@@ -79,7 +79,7 @@ def _step(incident: Incident, act: Action) -> str:
     except IllegalTransition:
         raise Refused([block("incident.not_now")]) from None
     old, incident.state = incident.state, new.value
-    return old
+    return "incident_open" if old == State.OPEN else old
 
 
 def acknowledge(actor: Actor, incident_id: int, seen: int | None = None) -> None:

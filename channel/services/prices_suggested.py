@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -103,8 +104,15 @@ def suggest(actor: Actor, product_id: int, wish: Suggestion) -> int:
             setattr(entry, name, value)
         entry.proposed_by_id, entry.proposed_at = actor.user_id, w.now
         w.session.flush()  # the audit entry needs its id
-        w.audit("suggested:propose", product, label=product.code, changes=asdict(wish))
+        w.audit("suggested:propose", product, label=product.code, changes=_told(wish))
         return entry.id
+
+
+def _told(wish: Suggestion) -> dict[str, Any]:
+    """The fields as the trail names them: a floor is a band's here, no minimum shipment."""
+    told = asdict(wish)
+    told["band_floor_fen"] = told.pop("floor_fen")
+    return told
 
 
 def withdraw_suggestion(actor: Actor, entry_id: int) -> int:
@@ -151,5 +159,5 @@ def approve_suggestion(actor: Actor, entry_id: int) -> int:
         if former is not None:
             former.valid_to = entry.valid_from
         entry.approved_by_id, entry.approved_at = actor.user_id, w.now
-        w.audit("suggested:approve", product, label=product.code, changes=asdict(wish))
+        w.audit("suggested:approve", product, label=product.code, changes=_told(wish))
         return product.id

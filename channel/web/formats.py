@@ -32,7 +32,7 @@ from channel.messages.states import STATES, state_phrase
 from channel.messages.supports import SUPPORT_KINDS, TRIGGERS
 from channel.messages.texts import WORDS
 from channel.messages.uploads import KIND_NAMES
-from channel.messages.values import format_e4, format_instant, format_number
+from channel.messages.values import format_e4, format_instant, format_number, format_points
 from channel.queries.audit import change_words
 from contracts.values import findings as finding_values
 from contracts.values.findings import Finding
@@ -114,6 +114,7 @@ def init_app(app: Flask) -> None:
     filters["day"] = format_date
     filters["instant"] = format_instant
     filters["number"] = format_number
+    filters["points"] = format_points
     filters["fact"] = spoken(format_fact)
     filters["badge"] = spoken(badge)
     filters["state_word"] = spoken(state_phrase)

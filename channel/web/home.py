@@ -22,6 +22,10 @@ TASKS = {
     "agreements": _l("agreement versions wait for approval"),
     "prices": _l("prices wait for approval"),
     "suggested": _l("suggested prices wait for approval"),
+    "unheard": _l("incidents wait to be acknowledged"),
+    "promotions": _l("promotions wait for approval"),
+    "plans": _l("target plans wait for your signature"),
+    "notices": _l("notices wait for your answer"),
     "limits": _l("credit limits wait for approval"),
     "runs": _l("rebate runs are reviewed and can be posted"),
     "policies": _l("rebate policies wait for approval"),
@@ -31,6 +35,7 @@ TASKS = {
     "reports": _l("inventory reports of last month are missing"),
     "waivers_end": _l("exceptions end within 30 days"),
     "agreements_end": _l("agreements end within 90 days"),
+    "duties": _l("free duties are due within a week or overdue"),
 }
 
 #: What each role does most, as the first buttons: (endpoint, label, icon).

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.messages import format_date, format_fen
-from channel.messages.values import format_e4, format_instant, format_number
+from channel.messages.values import format_e4, format_instant, format_number, format_points
 from channel.queries import listing as lists
 from channel.queries.listing import Column, Listing, Page
 from channel.tabular.writing import Cell, ColumnType, write_csv, write_xlsx
@@ -23,7 +23,7 @@ from channel.tabular.writing import Column as FileColumn
 from channel.web.formats import STATES, WORDED, badge, words
 from channel.web.pages import actor, download, is_partial
 
-RIGHT = {"fen", "e4", "quantity", "percent"}
+RIGHT = {"fen", "e4", "quantity", "percent", "points"}
 UNBROKEN = {"date", "instant", "code", "state"}
 FILE_TYPES: dict[str, ColumnType] = {
     "fen": "money",
@@ -31,6 +31,7 @@ FILE_TYPES: dict[str, ColumnType] = {
     "quantity": "integer",
     "date": "date",
     "percent": "number",
+    "points": "number",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -61,6 +62,8 @@ def cell(column: Column, row: Any) -> Any:
         return format_number(value)
     if column.kind == "date":
         return format_date(value)
+    if column.kind == "points":
+        return format_points(value)
     if column.kind == "instant":
         return format_instant(value)
     if column.kind == "state":
