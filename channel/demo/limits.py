@@ -1,12 +1,13 @@
-"""Limits of the demo beside the fixed ones: a guarantee, a review near, a wish that waits."""
+"""Limits and deposits of the demo: a guarantee, a review near, a wish and a deduction that wait."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from channel.demo.world import World
-from channel.services import credit
+from channel.services import credit, deposits
 from channel.services.credit import LimitWish
+from channel.services.deposits import Movement
 
 
 def settle(world: World, today: date) -> None:
@@ -42,3 +43,15 @@ def settle(world: World, today: date) -> None:
         reason="春节前备货",
     )
     credit.propose_limit(world.actor("fin"), world.distributor("D3"), season)
+    _deposits(world, today)
+
+
+def _deposits(world: World, today: date) -> None:
+    """Everybody but the sole trader D2 has paid one; a deduction of D3's waits for the owner."""
+    for code, fen in (("D1", 2_000_000), ("D3", 2_000_000), ("D4", 5_000_000)):
+        paid = Movement("paid", fen, today - timedelta(days=40), "合同保证金")
+        deposits.enter(world.actor("fin"), world.distributor(code), paid)
+    fine = Movement(
+        "deducted", 200_000, today - timedelta(days=3), "跨区销售处罚", today + timedelta(days=12)
+    )
+    deposits.enter(world.actor("fin"), world.distributor("D3"), fine)
