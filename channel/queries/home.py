@@ -54,6 +54,7 @@ def tasks(actor: Actor) -> list[Task]:
     """What waits for this person, most pressing first; nothing that is nought."""
     today = clock.today()
     found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
+    found.append(_duties(actor, today))
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
         found += _endings(actor, today)
     return [task for task in found if task.count]

@@ -67,7 +67,7 @@ def write_digests(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[st
             Distributor.sales_rep_id.is_not(None)
         )
     ):
-        accounts[rep_id].append(distributor_id)
+        accounts[rep_id or 0].append(distributor_id)
     people = [
         (u.id, u.email, u.role, u.locale, u.distributor_id)
         for u in db.session.scalars(
@@ -78,9 +78,9 @@ def write_digests(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[st
     ]
     sent = 0
     with work(SYSTEM) as w:
-        for user_id, email, role, locale, distributor_id in people:
+        for user_id, email, role, locale, bound_to in people:
             if role == "distributor":
-                own = by_distributor.get(distributor_id or 0, [])
+                own = by_distributor.get(bound_to or 0, [])
             elif role == "sales_rep":
                 own = [e for i in accounts.get(user_id, []) for e in by_distributor.get(i, [])]
             else:
