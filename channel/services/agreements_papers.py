@@ -21,6 +21,7 @@ from channel.queries import agreements_papers as reads
 from channel.services.steps import agreement_papers as papers
 from channel.services.steps.agreement_mails import tell_distributor
 from channel.services.work import Refused, work
+from contracts import agreement as rules
 from contracts.agreement import CLAUSES
 from contracts.values.findings import block
 
@@ -77,13 +78,15 @@ def amendment_pdf(actor: Actor, version_id: int, lang: str) -> tuple[str, bytes]
     kept = reads.file_by_key(key) if is_signed else None
     if kept is not None:
         return kept.filename, kept.data
+    words = [rules.from_json(v.terms) for v in version.agreement.versions]
+    names = papers.names_for(words, version)
     approver = papers.people({version.approved_by_id}).get(version.approved_by_id or 0, "")
     made = render_amendment(
         {
             "number": version.agreement.number,
             "maker": papers.maker_party(partners.get_maker()),
             "distributor": papers.distributor_party(version.agreement.distributor),
-            "amendment": papers.amendment(version, approver),
+            "amendment": papers.amendment(version, approver, names),
         },
         language,
     )

@@ -277,3 +277,21 @@ def test_a_relaxation_to_45_days_ends_with_the_year(world):
 def test_stored_hashes_prove_what_was_approved(world):
     for row in db.session.scalars(sa.select(AgreementVersion)):
         assert row.terms_hash == reads.text_hash(row)
+
+
+@pytest.mark.row("A17")
+def test_a_page_asks_as_many_statements_of_many_amendments_as_of_one(world, sign_in, count_sql):
+    def asked():
+        client = sign_in("cm")
+        path = f"/agreements/{first_version(world)}"
+        client.get(path)
+        db.session.remove()
+        count_sql.clear()
+        client.get(path)
+        return len(count_sql)
+
+    signed(world, amended(world, date(2026, 12, 1), min_shipment_fen=900_000))
+    one = asked()
+    for fen in (800_000, 700_000, 600_000):
+        signed(world, amended(world, date(2026, 12, 2), min_shipment_fen=fen))
+    assert asked() == one

@@ -37,14 +37,13 @@ def names_for(terms: Sequence[Terms], version: AgreementVersion) -> Names:
     )
 
 
-def changes_between(old: AgreementVersion, new: AgreementVersion) -> list[Change]:
+def changes_between(old: AgreementVersion, new: AgreementVersion, names: Names) -> list[Change]:
     """The clauses that read differently, with the sentences that went and those that came."""
     terms = [rules.from_json(v.terms) for v in (old, new)]
     # Targets of days outside the amendment are not what it changes.
     span = Period(new.valid_from, new.valid_to)
     kept = tuple(t for t in terms[0].targets if t.period.overlaps(span))
     terms[0] = replace(terms[0], targets=kept)
-    names = names_for(terms, new)
     before, after = (clauses_of(one, names) for one in terms)
     return compare(before, after)
 
@@ -96,11 +95,15 @@ def amendments_of(version: AgreementVersion, signed: Sequence[AgreementVersion])
         and v.valid_from < version.valid_to
         and v.valid_to > version.valid_from
     ]
-    names = people({v.approved_by_id for v in touching})
-    return [amendment(v, names.get(v.approved_by_id or 0, "")) for v in touching]
+    if not touching:
+        return []
+    approvers = people({v.approved_by_id for v in touching})
+    # Named once for all, so that a page asks no more of many amendments than of one.
+    named = names_for([rules.from_json(v.terms) for v in version.agreement.versions], version)
+    return [amendment(v, approvers.get(v.approved_by_id or 0, ""), named) for v in touching]
 
 
-def amendment(version: AgreementVersion, approved_by: str) -> Amendment:
+def amendment(version: AgreementVersion, approved_by: str, names: Names) -> Amendment:
     """One amendment: what it changes, why, from when to when, and who approved it."""
     old = base_of(version)
     return {
@@ -111,7 +114,7 @@ def amendment(version: AgreementVersion, approved_by: str) -> Amendment:
         "approved_by": approved_by,
         "date": _day(version.approved_at),
         "terms_hash": version.terms_hash,
-        "changes": changes_between(old, version) if old is not None else [],
+        "changes": changes_between(old, version, names) if old is not None else [],
     }
 
 
