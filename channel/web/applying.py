@@ -24,7 +24,6 @@ TYPE_OF = {
     "agreement.none_in_force": "expiry",
     "agreement.level_closed": "level",
     "territory.cap": "level",
-    "delivery.late_change": "delivery_place",
     "support.capped": "support",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -49,10 +51,19 @@ class Approval(RuleBasedStateMachine):
         self.stage = 0
         self.submissions = 0
 
+    @rule(gone=st.frozensets(st.sampled_from(sorted(ROLES))))
+    def go_away(self, gone: frozenset[int]) -> None:
+        """People come and go; a seat given to one who is away is open to the role."""
+        self.case = replace(self.case, away=gone)
+
     def attempt(self, act: Act) -> bool:
         """Do the act; a refusal must leave the case alone and agree with the buttons offered."""
         before = self.case
-        offered = act.kind in acts_open_to(before, act.person_id, [act.role])
+        if act.in_stead_of is None:
+            offered = act.kind in acts_open_to(before, act.person_id, [act.role])
+        else:
+            steads = [(act.in_stead_of, act.role)]
+            offered = act.kind in acts_open_to(before, act.person_id, [], steads)
         after = advance(before, act)
         if isinstance(after, list):
             assert after, "a refusal has a reason"
@@ -82,6 +93,20 @@ class Approval(RuleBasedStateMachine):
             assert self.stage == len(self.case.route.stages) - 1
         else:
             assert self.case.stage_index in (self.stage, self.stage + 1)
+            self.stage = self.case.stage_index
+
+    @rule(data=st.data(), absent=st.sampled_from(sorted(ROLES)))
+    def approve_in_stead(self, data: st.DataObject, absent: int) -> None:
+        """A delegate signs for somebody else, in a role of that person."""
+        person = data.draw(st.sampled_from(sorted(ROLES)))
+        role = data.draw(st.sampled_from(ROLES[absent]))
+        if not self.attempt(Act(person, role, ActKind.APPROVE, in_stead_of=absent)):
+            return
+        assert REQUESTER not in (person, absent)
+        everybody = {one for people in self.signed.values() for one in people}
+        assert not {person, absent} & everybody
+        self.signed.setdefault(self.stage, set()).update({person, absent})
+        if self.case.state is not CaseState.APPROVED:
             self.stage = self.case.stage_index
 
     @rule(data=st.data())
@@ -123,15 +148,27 @@ class Approval(RuleBasedStateMachine):
     def agrees_with_the_toy(self) -> None:
         case = self.case
         assert case.stage_index == self.stage
-        signatures = [
-            (seat.stage, seat.acting_person)
+        signatures = {
+            (seat.stage, person)
             for seat in case.seats
             if seat.verdict is Verdict.APPROVED
-        ]
+            for person in (seat.acting_person, seat.in_stead_of)
+            if person is not None
+        }
         assert sorted(signatures) == sorted(
             (stage, person) for stage, people in self.signed.items() for person in people
         )
         assert all(person != REQUESTER for _, person in signatures)
+
+    @invariant()
+    def nobody_stands_behind_two_seats(self) -> None:
+        behind = [
+            person
+            for seat in self.case.seats
+            if seat.verdict is not None
+            for person in {seat.acting_person, seat.in_stead_of} - {None}
+        ]
+        assert len(behind) == len(set(behind))
 
     @invariant()
     def every_stage_behind_is_complete(self) -> None:
