@@ -13,9 +13,10 @@ from channel.db import db
 from channel.models.audit import AuditEntry
 from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.orders import Order
-from channel.models.receivables import Allocation, Invoice, InvoiceLine, Receipt
+from channel.models.receivables import Allocation, Invoice, InvoiceLine, ParkedReceipt, Receipt
 from channel.models.uploads import Upload
 from channel.queries import listing, receivables
+from channel.queries.credit import open_items
 from channel.services import credit
 from credit.ageing import age
 from tests.builders import an_order, delivered, the_order
@@ -305,3 +306,26 @@ def test_statements_do_not_grow_with_the_file(world: Any, count_sql: list[str]) 
             assert counts(imported("invoices", text)) == (many, 0, 0)
         sizes.append(len(count_sql))
     assert sizes[1] <= sizes[0] + 2
+
+
+@pytest.mark.row("A08", "P09")
+def test_receipts_by_file_are_parked_like_booked_ones(world: Any) -> None:
+    invoice = delivered(world, A=100)
+    text = (
+        "收款单号,收款日期,经销商编码,收款金额,币种,付款方式,付款人\n"
+        "P1,2026-11-20,D1,1000.00,CNY,现金,\n"
+        "P2,2026-11-20,D1,2000.00,CNY,银行转账,张三\n"
+        "P3,2026-11-20,D1,3000.00,CNY,银行转账,内江蜀味商贸有限公司\n"
+    )
+    outcome = imported("receipts", text)
+    assert counts(outcome) == (3, 0, 0)
+    [note] = [f for f in outcome.findings if f.code == "import.receipts_parked"]
+    assert (note.facts["count"], note.facts["methods"], note.facts["payers"]) == (2, 1, 1)
+    parked = db.session.scalars(sa.select(ParkedReceipt).order_by(ParkedReceipt.id)).all()
+    assert [[f["code"] for f in p.findings] for p in parked] == [
+        ["receipt.method_not_allowed"],
+        ["receipt.payer_differs"],
+    ]
+    [(found, _due, fen)] = open_items(world.distributor("D1"), "CNY")
+    assert (found, fen) == (invoice, 700_000)
+    assert credit.drift(world.actor("fin")) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 from channel.models.partners import Distributor
 from channel.models.receivables import Invoice, Receipt
-from channel.services.steps.importing import settling
+from channel.services.steps.importing import methods, settling
 from channel.services.steps.importing.accounts import Move, lock_accounts, post
 from channel.services.steps.importing.plan import Plan, Task, by_key, insert_many, yuan
 from channel.services.steps.importing.trail import Trace, leave
@@ -36,12 +36,14 @@ def plan(task: Task) -> Plan:
     ]
     result.findings += _impossible(task)
     named = _named(task, fresh, rows, result)
+    wrong = methods.objections(fresh)
+    result.findings += methods.told(task, wrong)
     sums: dict[str, tuple[int, int]] = {}
     for receipt in fresh.values():
         count, fen = sums.get(receipt["currency"], (0, 0))
         sums[receipt["currency"]] = (count + 1, fen + receipt["amount_fen"])
     result.totals = [(currency, *figures) for currency, figures in sorted(sums.items())]
-    result.write = lambda w, reason: _book(w, fresh, named, reason)
+    result.write = lambda w, reason: _book(w, fresh, named, wrong, reason)
     return result
 
 
@@ -101,7 +103,13 @@ def _named(task: Task, fresh: dict[str, Any], rows: dict[str, Any], result: Plan
     return {key: known[number].id for key, number in wanted.items() if number in known}
 
 
-def _book(w: Work, fresh: dict[str, dict[str, Any]], named: dict[str, int], reason: str) -> None:
+def _book(
+    w: Work,
+    fresh: dict[str, dict[str, Any]],
+    named: dict[str, int],
+    wrong: dict[str, list[Finding]],
+    reason: str,
+) -> None:
     receipts = list(fresh.values())
     accounts = lock_accounts(w, {(r["distributor_id"], r["currency"]) for r in receipts})
     extra = {"created_by_id": w.actor.user_id, "created_at": w.now}
@@ -114,8 +122,10 @@ def _book(w: Work, fresh: dict[str, dict[str, Any]], named: dict[str, int], reas
             Move((r["distributor_id"], r["currency"]), "unapplied", r["amount_fen"], "receive",
                  "receipt", ids[key], r["received_on"])
             for key, r in fresh.items()
+            if key not in wrong
         ],
     )  # fmt: skip
+    methods.park(w, fresh, ids, wrong)
     leave(
         w,
         (
