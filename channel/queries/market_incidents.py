@@ -66,10 +66,44 @@ def clock_word(now: datetime) -> Any:
     )
 
 
+def _filters(now: datetime) -> list[Filter]:
+    i = Incident
+    month, area = month_of(i.opened_on), area_of(i.division_code)
+    return [
+        Filter("kind", _l("kind"), i.kind, choices=list(INCIDENT_KINDS.items())),
+        Filter(
+            "state",
+            _l("state"),
+            i.state,
+            choices=[
+                ("!closed", _l("not closed")),
+                ("open", _l("opened")),
+                ("notice", _l("notice sent")),
+                ("answered", _l("answered")),
+                ("closed", _l("closed")),
+            ],
+        ),
+        Filter(
+            "clock",
+            _l("clock"),
+            clock_word(now),
+            choices=[
+                ("waiting", _l("clock runs")),
+                ("unheard", _l("not acknowledged in time")),
+                ("escalated", _l("escalated to the owner")),
+                ("heard", _l("acknowledged")),
+            ],
+        ),
+        Filter("topic", _l("topic"), i.topic, choices=list(TOPICS.items())),
+        Filter("severity", _l("severity"), i.severity, choices=list(SEVERITIES.items())),
+        Filter("month", _l("month"), month, choices=lambda: month_choices(clock.today(), 24)),
+        Filter("area", _l("area"), area, choices=_areas),
+    ]
+
+
 def incidents_listing() -> Listing:
     """All incidents of all kinds, with how long they are open."""
     i, now = Incident, clock.now()
-    month, area = month_of(i.opened_on), area_of(i.division_code)
     return Listing(
         name="incidents",
         title=_l("Incidents"),
@@ -99,36 +133,7 @@ def incidents_listing() -> Listing:
         ],
         default_sort="-opened_on",
         scope=lambda actor: visible(actor, i.distributor_id),
-        filters=[
-            Filter("kind", _l("kind"), i.kind, choices=list(INCIDENT_KINDS.items())),
-            Filter(
-                "state",
-                _l("state"),
-                i.state,
-                choices=[
-                    ("!closed", _l("not closed")),
-                    ("open", _l("opened")),
-                    ("notice", _l("notice sent")),
-                    ("answered", _l("answered")),
-                    ("closed", _l("closed")),
-                ],
-            ),
-            Filter(
-                "clock",
-                _l("clock"),
-                clock_word(now),
-                choices=[
-                    ("waiting", _l("clock runs")),
-                    ("unheard", _l("not acknowledged in time")),
-                    ("escalated", _l("escalated to the owner")),
-                    ("heard", _l("acknowledged")),
-                ],
-            ),
-            Filter("topic", _l("topic"), i.topic, choices=list(TOPICS.items())),
-            Filter("severity", _l("severity"), i.severity, choices=list(SEVERITIES.items())),
-            Filter("month", _l("month"), month, choices=lambda: month_choices(clock.today(), 24)),
-            Filter("area", _l("area"), area, choices=_areas),
-        ],
+        filters=_filters(now),
         search=[i.number, i.place, i.what, Distributor.code, Distributor.name],
         endpoint="market.incident",
         empty=_l("No incidents: prices inside their bands, promotions with their numbers."),
