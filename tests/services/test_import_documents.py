@@ -205,7 +205,7 @@ def test_a_debt_never_counts_twice_as_opening_and_as_invoice(world: Any) -> None
 @pytest.mark.row("P09", "B05")
 def test_receipts_pay_the_oldest_debts_and_name_their_own(world: Any) -> None:
     imported("opening_balances", OPENING + OLD)
-    text = "R1,2026-10-05,D1,1200.00,CNY,电汇,\nR2,2026-11-10,D1,100.00,CNY,现金,O5\n"
+    text = "R1,2026-10-05,D1,1200.00,CNY,电汇,\nR2,2026-11-10,D1,100.00,CNY,网银,O5\n"
     outcome = imported("receipts", RECEIPTS + text)
     assert counts(outcome) == (2, 0, 0)
     rows = db.session.execute(
@@ -223,7 +223,7 @@ def test_receipts_pay_the_oldest_debts_and_name_their_own(world: Any) -> None:
     assert (held.invoiced_fen, held.unapplied_fen) == (384_580 - 130_000, 0)
     assert credit.drift(world.actor("fin")) == []
     methods = dict(db.session.execute(sa.select(Receipt.number, Receipt.method)).all())
-    assert methods == {"R1": "transfer", "R2": "cash"}
+    assert methods == {"R1": "transfer", "R2": "transfer"}
     assert counts(imported("receipts", RECEIPTS + text)) == (0, 0, 2)
     other = imported("receipts", RECEIPTS + text.replace("1200", "1300"))
     assert refused(other) == [("import.posted_differs", 2)]

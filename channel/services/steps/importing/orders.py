@@ -22,7 +22,7 @@ from channel.services.steps.pricing import Wanted
 from channel.services.work import Work
 from contracts.values.findings import Finding
 
-HEAD = ("distributor", "date", "currency", "ship_to_division", "customer_reference")
+HEAD = ("distributor", "date", "currency", "ship_to_division", "customer_reference", "wanted_on")
 
 
 def plan(task: Task) -> Plan:
@@ -157,6 +157,7 @@ def _write(w: Work, fresh: dict[str, dict[str, Any]], reason: str) -> None:
             number=w.draw("SO", row.date),
             distributor_id=owner.id,
             order_date=row.date,
+            deliver_on=row.wanted_on,
             ship_to_id=place_id,
             division_code=division,
             currency=owner.currency,
