@@ -46,7 +46,7 @@ def test_one_request_is_read_and_approved_within_twenty_seconds(desk: Any) -> No
     # The requester's page changed, and the trail says who, when and what was seen.
     rep = desk.page_of("rep", PHONE)
     rep.goto("/exceptions")
-    rep.get_by_role("link", name=number).click()
+    rep.get_by_role("link", name=number, exact=True).click()
     expect(rep.locator("main")).to_contain_text("已批准")
     expect(rep.locator(".timeline")).to_contain_text("所见版本")
 
@@ -76,7 +76,7 @@ def test_several_at_once_and_the_refused_one_is_listed(desk: Any) -> None:
         boxes.nth(i).check()
     # Meanwhile one of them moves on: what was seen is not what stands now.
     apply.goto("/exceptions?q=" + own)
-    apply.get_by_role("link", name=own).click()
+    apply.get_by_role("link", name=own, exact=True).click()
     apply.locator("button[value=withdraw]").click()
     page.locator("button", has_text="批准所选").click()
     flashes = page.locator(".flashes")
@@ -105,7 +105,7 @@ def test_a_delegate_signs_in_the_stead_of_who_is_away(desk: Any) -> None:
     expect(boss.locator(".decide")).to_contain_text("您将代方芳审批")
     boss.locator("button[value=approve]").click()
     boss.goto("/exceptions?q=" + number)
-    boss.get_by_role("link", name=number).click()
+    boss.get_by_role("link", name=number, exact=True).click()
     expect(boss.locator("main")).to_contain_text("代方芳审批")
 
 
