@@ -57,6 +57,10 @@ register(
             _l("%(goods)s: the dealer keeps less than the floor of %(floor)s."),
             _l("Look at the margin ladder of the price book before approving."),
         ),
+        "agreement.replaces": Text(
+            _l("From %(start)s to %(last)s it also stands in place of %(versions)s."),
+            _l("Compare the two, and write into this version what is to go on."),
+        ),
         "agreement.rejudges_invoices": Text(
             _l(
                 "%(count)s documents are already invoiced on or after %(start)s, the last one"

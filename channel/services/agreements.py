@@ -127,10 +127,11 @@ def amend_agreement(
     reason: str,
     valid_to: date | None = None,
 ) -> int:
-    """A new draft version with the words of an old one, to take over on a date.
+    """A new draft version to take over on a date, with the words that would rule on it.
 
     With an end of its own (exclusive) it is a dated relaxation: afterwards the earlier version
-    rules again. From the old one's end on it is a renewal, by default for another year.
+    rules again. From the old one's end on it is a renewal of that very version, by default for
+    another year.
     """
     with work(actor, Permission.AGREEMENTS_WRITE) as w:
         old = agreements.get_version(actor, version_id)
@@ -139,12 +140,21 @@ def amend_agreement(
         if valid_from < old.valid_from:
             raise Refused([block("agreement.before_first", start=old.valid_from)])
         is_renewal = valid_from >= old.valid_to
+        if not is_renewal:
+            # What was amended in between stays amended.
+            old = _ruling_on(old.agreement, valid_from) or old
         end = valid_to or (_a_year_on(valid_from) if is_renewal else old.valid_to)
         draft = Draft(valid_from, end, rules.from_json(old.terms), reason)
         span = _span(draft)
         draft = replace(draft, terms=_within(draft.terms, span))
         origin = "renewal" if is_renewal else "amendment"
         return _add_version(w, old.agreement, draft, origin, old).id
+
+
+def _ruling_on(agreement: Agreement, on: date) -> AgreementVersion | None:
+    by_number = {v.version_no: v for v in agreement.versions}
+    ruling = rules.in_force([agreements.as_rule(v) for v in agreement.versions], on)
+    return by_number[ruling.number] if ruling else None
 
 
 def _a_year_on(day: date) -> date:

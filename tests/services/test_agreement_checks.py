@@ -295,3 +295,16 @@ def test_a_page_asks_as_many_statements_of_many_amendments_as_of_one(world, sign
     for fen in (800_000, 700_000, 600_000):
         signed(world, amended(world, date(2026, 12, 2), min_shipment_fen=fen))
     assert asked() == one
+
+
+@pytest.mark.row("A17")
+def test_an_amendment_takes_the_words_that_rule_on_its_first_day(world):
+    first = first_version(world)
+    lower = signed(world, amended(world, date(2026, 10, 1), min_shipment_fen=800_000))
+    new = agreements.amend_agreement(world.actor("cm"), first, date(2026, 12, 1), "再调整")
+    assert the_version(new).based_on_id == lower
+    assert the_version(new).terms["min_shipment_fen"] == 800_000
+    assert "agreement.replaces" not in findings(new)
+    over_all = agreements.amend_agreement(world.actor("cm"), first, date(2026, 9, 1), "全年")
+    assert the_version(over_all).based_on_id == first
+    assert findings(over_all)["agreement.replaces"].facts["versions"] == ("v2",)

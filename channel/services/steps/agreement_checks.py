@@ -99,7 +99,30 @@ def check_past(version: AgreementVersion, terms: Terms) -> list[Finding]:
     before = rules.in_force([agreements.as_rule(v) for v in signed], version.valid_from)
     if before is None or version.state in agreements.SIGNED:
         return []
-    return [*_invoiced(version), *_settled(version, terms, before.number)]
+    return [
+        *_replaced(version, signed),
+        *_invoiced(version),
+        *_settled(version, terms, before.number),
+    ]
+
+
+def _replaced(version: AgreementVersion, signed: list[AgreementVersion]) -> list[Finding]:
+    """Amendments within the version's days whose words it does not carry on."""
+    span = Period(version.valid_from, version.valid_to)
+    carried = {version.based_on_id}
+    lost = [
+        f"v{v.version_no}"
+        for v in signed
+        if v.origin == "amendment"
+        and v.id not in carried
+        and any(
+            rule.number == v.version_no and days.overlaps(span)
+            for rule, days in rules.ruled_days([agreements.as_rule(one) for one in signed])
+        )
+    ]
+    if not lost:
+        return []
+    return [warn("agreement.replaces", versions=tuple(lost), start=span.start, last=span.last_day)]
 
 
 def _invoiced(version: AgreementVersion) -> list[Finding]:
