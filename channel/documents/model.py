@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypedDict
@@ -130,7 +130,7 @@ class StatementInconsistentError(ValueError):
     """The figures of a statement do not re-add; it must not be printed."""
 
 
-def document_hash(doc: RebateStatementDoc) -> str:
+def document_hash(doc: Mapping[str, Any]) -> str:
     """SHA-256 of the frozen content; printed on every page, equal in both languages."""
     text = json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -23,6 +23,7 @@ ROOMS = (
     "shipments",
     "receivables",
     "credit",
+    "account_statement",
     "closing",
     "deposits",
     "exceptions",
