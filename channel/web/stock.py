@@ -246,6 +246,8 @@ def record(id: int) -> Any:
         *sorted({(str(r.product_id), f"{r.product.code} {r.product.name}") for r in report.rows}),
     ]
     days = _days(form)
+    advice = stock_advice.advise(report, *days, clock.today())
+    suggested = [good for good in advice.goods if good.suggestion.quantity]
     return show(
         "stock/record.html",
         report=report,
@@ -258,12 +260,17 @@ def record(id: int) -> Any:
         versions=reports.versions(report),
         upload=reports.find_upload(report.upload_id),
         form=form,
-        advice=stock_advice.advise(report, *days, clock.today()),
+        advice=advice,
         fifo=stock_advice.judge_fifo(report.rows),
         later=stock_trend.later_openings(report),
         chart=stock_files.chart(stock_trend.months(report, form.product_id.data)),
         links={
-            "orders.new": url_for("orders.new", distributor=report.distributor_id),
+            "orders.new": url_for(
+                "orders.new",
+                distributor=report.distributor_id,
+                product=[good.product.id for good in suggested],
+                quantity=[int(good.suggestion.quantity) for good in suggested],
+            ),
             "exceptions.new": url_for("exceptions.new", type="minimum"),
         },
         entries=audit.history(("inventory_report", id), ("upload", report.upload_id)),
