@@ -16,6 +16,7 @@ from channel.db import db
 from channel.models.exceptions import ExceptionRequest, Waiver
 from channel.models.outcomes import WaiverEnd
 from channel.models.territories import CarveOut
+from channel.queries import territories
 from contracts.agreement import Terms
 from contracts.territory import carved
 from contracts.values.schedules import Dated
@@ -62,3 +63,10 @@ def overlaid(terms: Terms, cuts: Collection[Cut]) -> Terms:
     if not cuts:
         return terms
     return replace(terms, territory=carved(terms.territory, (cut.dated for cut in cuts)))
+
+
+def named_cuts(agreement_id: int, on: date) -> list[tuple[Cut, str]]:
+    """What is taken out of one agreement, with the names of the divisions."""
+    cuts = cuts_of([agreement_id]).get(agreement_id, ())
+    names = territories.names([cut.division for cut in cuts], on)
+    return [(cut, names.get(cut.division, "")) for cut in cuts]

@@ -42,10 +42,12 @@ class DistributorFacts:
     currency: str = "CNY"
     sales_rep_id: int | None = None
     is_active: bool = True
+    class_code: str = ""
 
     def values(self) -> dict[str, Any]:
         """As the columns hold them."""
-        return asdict(self) | {"uscc": compact(self.uscc) or None}
+        codes = {"uscc": compact(self.uscc) or None, "class_code": self.class_code or ""}
+        return asdict(self) | codes
 
 
 @dataclass(frozen=True)

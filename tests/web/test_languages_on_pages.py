@@ -16,8 +16,10 @@ from flask import url_for
 from channel.db import db
 from channel.models.accounts import User
 from channel.models.catalogue import PriceBook, Product, ProductGroup, WorkingDay
+from channel.models.market import Outlet, Promotion
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.rebates import RebatePolicy
+from channel.models.supports import SupportBudget, SupportClaim
 from channel.models.territories import Division
 from channel.models.uploads import Upload
 from tests.guarded_client import GuardedClient
@@ -77,6 +79,35 @@ PAGES = (
     ("cm", "catalogue.product"),
     ("cm", "catalogue.price_book"),
     ("cm", "catalogue.vat"),
+    ("cm", "catalogue.suggested"),
+    ("cm", "catalogue.book_margins"),
+    ("cm", "catalogue.ladder"),
+    ("cm", "catalogue.special_lines"),
+    ("cm", "targets.index"),
+    ("cm", "targets.record"),
+    ("cm", "targets.plans"),
+    ("cm", "targets.plan"),
+    ("cm", "targets.new_plan"),
+    ("cm", "market.index"),
+    ("cm", "market.incidents"),
+    ("cm", "market.incident"),
+    ("d1", "market.new_incident"),
+    ("cm", "market.price_reports"),
+    ("cm", "market.price_report"),
+    ("rep", "market.new_price"),
+    ("cm", "market.promotions"),
+    ("cm", "market.promotion"),
+    ("cm", "market.promotion_logs"),
+    ("cm", "market.promotion_log"),
+    ("cm", "market.displays"),
+    ("cm", "market.standards"),
+    ("cm", "market.display_check"),
+    ("cm", "market.pop"),
+    ("cm", "market.outlets"),
+    ("cm", "market.outlet"),
+    ("cm", "market.white"),
+    ("fin", "freight.index"),
+    ("fin", "freight.record"),
     ("cm", "catalogue.calendar"),
     ("admin", "uploads.index"),
     ("admin", "uploads.new"),
@@ -159,7 +190,8 @@ def data(demo) -> list[str]:
         Distributor.name, Distributor.contact, Distributor.email, ShipTo.name, Maker.name,
         Maker.name_en, Product.name, Product.name_en, Product.unit, ProductGroup.name,
         ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
-        User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
+        User.email, RebatePolicy.name, RebatePolicy.code, Outlet.name, Promotion.title, Upload.filename,
+        SupportBudget.title, SupportClaim.title,
     )  # fmt: skip
     found = {value for c in columns for value in db.session.scalars(sa.select(c)) if value}
     # Short codes would take letters out of words, and are too short to be taken for one.

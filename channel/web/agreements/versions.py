@@ -15,7 +15,14 @@ from channel.access import Permission, may
 from channel.documents.clauses import HEADINGS, clauses_of
 from channel.models.agreements import AgreementVersion
 from channel.queries import agreements as reads
-from channel.queries import agreements_papers, audit, catalogue, partners, rebates_policies
+from channel.queries import (
+    agreements_papers,
+    audit,
+    carve_outs,
+    catalogue,
+    partners,
+    rebates_policies,
+)
 from channel.services import agreements as service
 from channel.services.steps import agreement_papers
 from channel.services.steps.agreements import check_version
@@ -174,6 +181,7 @@ def record(id: int) -> Any:
         again=_again(version, today),
         findings=check_version(version) if is_open and is_house else [],
         apply=apply_link("agreement", version),
+        cuts=carve_outs.named_cuts(agreement.id, today),
         acts=_acts(version),
         amend_form=AmendForm(formdata=None),
         stop_form=StopForm(formdata=None, prefix="stop-", data={"on": today}),
@@ -187,6 +195,7 @@ def record(id: int) -> Any:
         sides=dict(SIDES),
         files=agreements_papers.files_of(ids),
         notices=agreements_papers.notices_of(ids),
+        attachments=agreements_papers.attachments_of([version.id]),
         quotations=agreements_papers.quotations_of(ids),
         history_lines=audit.history(*subjects) if is_house else [],
     )

@@ -15,6 +15,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from channel.messages.exceptions import CLASSES
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.texts import WORDS
 from channel.web.forms.fields import (
@@ -54,6 +55,7 @@ class DistributorForm(Form):
     bank_account = TextField(_l("bank account"), [Length(max=64)])
     currency = TextField(_l("currency"), [DataRequired(), _CURRENCY], default="CNY")
     sales_rep_id = IdField(_l("sales rep"))
+    class_code = ChoiceField(_l("class of distributor"), choices=list(CLASSES.items()))
     is_active = BooleanField(_l("takes part in business"), default=True)
     seen_version = TextField()
 
