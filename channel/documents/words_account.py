@@ -27,7 +27,7 @@ ACCOUNT_WORDS: dict[str, tuple[str, str]] = {
     "account_pay_by": ("应付日", "Pay by"),
     "account_amount": ("单据金额", "Amount"),
     "account_rest": ("未付金额", "Open"),
-    "account_overdue": ("逾期天数", "Days overdue"),
+    "account_overdue": ("逾期天数", "Days late"),
     "account_no_items": ("没有未清项目。", "Nothing is open."),
     "account_unapplied": ("减：未核销回款", "Less: money not applied"),
     "account_ages": ("账龄", "Ages"),
