@@ -6,6 +6,7 @@ running year leaves behind.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +37,7 @@ from channel.services.market_incidents import Filing
 from channel.services.market_prices import OutletFacts, Seen
 from channel.services.market_promotions import Happened, PromotionPlan
 from channel.services.prices_suggested import Suggestion
+from channel.services.steps.market import File
 from channel.services.targets import PlanFacts
 from contracts import agreement as rules
 from contracts.clauses import MixRule
@@ -96,6 +98,20 @@ def leave_open(world: World, start: date, today: date) -> None:
     _Market(world, start, today).play()
 
 
+def _photo() -> bytes:
+    """A small grey picture as PNG: made here, so that nobody's photo is needed."""
+    width, height = 64, 48
+    rows = b"".join(b"\0" + bytes(160 + (x + y) % 60 for x in range(width)) for y in range(height))
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(name + data).to_bytes(4, "big")
+        return len(data).to_bytes(4, "big") + name + data + crc
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 0, 0, 0, 0))
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 class _Market:
     """The registers of the market, day by day backwards from today."""
 
@@ -133,7 +149,7 @@ class _Market:
                 world.distributor(code), world.product(good), fen, day,
                 place=place, evidence="价签照片",
             )  # fmt: skip
-            market_prices.report_price(world.actor("cm"), wish)
+            market_prices.report_price(world.actor("cm"), wish, [File("价签.png", _photo())])
 
     def _prices(self) -> None:
         """Some inside the band, some not; the older incidents are closed."""
@@ -224,12 +240,12 @@ class _Market:
         with self.days_ago(15) as day:
             placed = [
                 market_display.place_pop(
-                    world.actor("d4"), Placing(self.shops[2], item, day, spot, "赵店长")
+                    world.actor("d2"), Placing(self.shops[0], item, day, spot, "邓店长")
                 )
-                for item, spot in (("灯箱", "门头"), ("火锅节海报", "入口"))
+                for item, spot in (("灯箱", "门头"), ("新品海报", "入口"))
             ]
         with self.days_ago(5) as day:
-            market_display.remove_pop(world.actor("d4"), placed[1], day, "破损")
+            market_display.remove_pop(world.actor("d2"), placed[1], day, "破损")
 
     def _sizes_and_freight(self) -> None:
         cm, fin = self.world.actor("cm"), self.world.actor("fin")

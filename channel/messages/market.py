@@ -150,7 +150,7 @@ register(
         ),
         "market.not_a_photo": Text(
             _l("«%(file)s» is neither a photo nor a PDF."),
-            _l("Hand in JPEG, PNG or PDF."),
+            _l("Hand in JPG, PNG or PDF."),
         ),
         "market.too_large": Text(
             _l("«%(file)s» is larger than 8 MB."), _l("Hand in a smaller photo.")

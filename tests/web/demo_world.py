@@ -55,6 +55,12 @@ def demo_app(
         db.engine.dispose()
 
 
+#: A record of D2 or D3: the rep's accounts, and hidden from D1.
+NEIGHBOUR = (
+    "SELECT t.id FROM {} t JOIN distributor d ON d.id = t.distributor_id"
+    " WHERE d.code IN ('D2', 'D3') ORDER BY t.id"
+)
+
 #: (endpoint or room, argument) → SQL for an example; {d1} is the id of D1, whose user asks, too.
 EXAMPLES: dict[tuple[str, str], str] = {
     ("partners", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
@@ -66,6 +72,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("agreements.amendment", "id"): "SELECT max(v.id) FROM agreement_version v JOIN agreement a"
     " ON a.id = v.agreement_id WHERE a.distributor_id <> {d1} AND v.state = 'approved'",
     ("agreements.notice", "id"): "SELECT id FROM breach_notice",
+    ("agreements.attachment", "id"): "SELECT id FROM agreement_attachment",
     ("agreements.paper", "id"): "SELECT id FROM agreement_file",
     ("agreements.newest", "id"): "SELECT id FROM agreement WHERE distributor_id = {d1}",
     ("orders", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1} AND state = 'closed'",
@@ -102,24 +109,23 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("catalogue.special_line", "id"): "SELECT l.id FROM order_line l JOIN sales_order o"
     " ON o.id = l.order_id WHERE o.distributor_id = {d1}",
     ("freight", "id"): "SELECT id FROM shipment WHERE distributor_id = {d1}",
-    ("market.incident", "id"): "SELECT id FROM market_incident WHERE distributor_id = {d1}",
-    ("market.evidence", "id"): "SELECT id FROM market_evidence WHERE distributor_id = {d1}",
-    ("market.price_report", "id"): "SELECT id FROM price_report WHERE distributor_id = {d1}",
-    ("market.promotion", "id"): "SELECT id FROM promotion WHERE distributor_id = {d1}",
-    ("market.promotion_log", "id"): "SELECT id FROM promotion_log WHERE distributor_id = {d1}",
-    ("market.outlet", "id"): "SELECT id FROM outlet WHERE distributor_id = {d1}",
-    ("market.edit_outlet", "id"): "SELECT id FROM outlet WHERE distributor_id = {d1}",
-    ("market.new_check", "id"): "SELECT id FROM outlet WHERE distributor_id = {d1}",
-    ("market.display_check", "id"): "SELECT id FROM display_check WHERE distributor_id = {d1}",
-    ("market.pop_record", "id"): "SELECT id FROM pop_placement WHERE distributor_id = {d1}",
+    ("market.incident", "id"): NEIGHBOUR.format("market_incident"),
+    ("market.evidence", "id"): NEIGHBOUR.format("market_evidence"),
+    ("market.price_report", "id"): NEIGHBOUR.format("price_report"),
+    ("market.promotion", "id"): NEIGHBOUR.format("promotion"),
+    ("market.promotion_log", "id"): NEIGHBOUR.format("promotion_log"),
+    ("market.outlet", "id"): NEIGHBOUR.format("outlet"),
+    ("market.edit_outlet", "id"): NEIGHBOUR.format("outlet"),
+    ("market.new_check", "id"): NEIGHBOUR.format("outlet"),
+    ("market.display_check", "id"): NEIGHBOUR.format("display_check"),
+    ("market.pop_record", "id"): NEIGHBOUR.format("pop_placement"),
     ("catalogue.suggestion", "id"): "SELECT id FROM suggested_price",
     ("catalogue.price_entry", "id"): "SELECT id FROM price_entry",
     ("catalogue.group", "id"): "SELECT id FROM product_group",
     ("catalogue.calendar_day", "day"): "SELECT '2026-10-01'",
     ("targets", "id"): "SELECT id FROM target_plan",
     ("targets.record", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
-    ("targets.plan", "id"): "SELECT id FROM target_plan WHERE state = 'signed'"
-    " AND distributor_id = {d1}",
+    ("targets.plan", "id"): "SELECT id FROM target_plan WHERE state = 'review'",
     ("rebates", "id"): "SELECT id FROM rebate_statement WHERE distributor_id = {d1}",
     ("rebates.batch", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
@@ -147,6 +153,17 @@ HIDDEN_FROM_D1 = {
     "catalogue.price_entry",
     "catalogue.book_margins",
     "market.white",
+    "market.incident",
+    "market.evidence",
+    "market.price_report",
+    "market.promotion",
+    "market.promotion_log",
+    "market.outlet",
+    "market.edit_outlet",
+    "market.new_check",
+    "market.display_check",
+    "market.pop_record",
+    "targets.plan",
     "catalogue.ladder",
     "catalogue.suggested",
     "catalogue.suggestion",

@@ -190,7 +190,8 @@ def data(demo) -> list[str]:
         Distributor.name, Distributor.contact, Distributor.email, ShipTo.name, Maker.name,
         Maker.name_en, Product.name, Product.name_en, Product.unit, ProductGroup.name,
         ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
-        User.email, RebatePolicy.name, RebatePolicy.code, Outlet.name, Promotion.title, Upload.filename,
+        User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
+        Outlet.name, Promotion.title,
         SupportBudget.title, SupportClaim.title,
     )  # fmt: skip
     found = {value for c in columns for value in db.session.scalars(sa.select(c)) if value}

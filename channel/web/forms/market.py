@@ -43,7 +43,7 @@ class TimeField(TypedField):
 
 
 def photos(label: Any = None) -> MultipleFileField:
-    return MultipleFileField(label or _l("photos or papers (JPEG, PNG, PDF)"))
+    return MultipleFileField(label or _l("photos or papers (JPG, PNG, PDF)"))
 
 
 class PlaceForm(Form):
