@@ -122,6 +122,7 @@ SIDES: dict[str, Any] = {"distributor": _l("the distributor"), "maker": _l("the 
 register_acts(
     {
         "agreement:print": _l("printed the paper"),
+        "agreement:attach": _l("attached a paper"),
         "agreement:share": _l("showed it to the distributor"),
         "notice:issue": _l("issued the notice"),
         "obligation:add": _l("noted the duty"),

@@ -199,6 +199,21 @@ class AgreementFile(Model):
     created_at: Mapped[Instant]
 
 
+class AgreementAttachment(Model):
+    """A paper that belongs to a version, such as a signed copy or an annex, byte for byte."""
+
+    __tablename__ = "agreement_attachment"
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("agreement_version.id"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    mimetype: Mapped[str] = mapped_column(sa.String(40))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    data: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[Instant]
+
+
 class ExitQuotation(Model):
     """What leaving a commitment on a day would cost, with its working, as it was issued."""
 

@@ -12,6 +12,7 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.agreements import (
     Agreement,
+    AgreementAttachment,
     AgreementFile,
     AgreementVersion,
     BreachNotice,
@@ -19,6 +20,7 @@ from channel.models.agreements import (
     Obligation,
 )
 from channel.models.receivables import Invoice
+from channel.queries.agreements import shown_to
 from channel.queries.scope import get_visible, visible
 
 
@@ -54,6 +56,35 @@ def files_of(version_ids: Sequence[int]) -> list[AgreementFile]:
             .order_by(AgreementFile.id.desc())
         )
     )
+
+
+def attachments_of(version_ids: Sequence[int]) -> list[AgreementAttachment]:
+    """What was attached to some versions, oldest first, without the bytes."""
+    return list(
+        db.session.scalars(
+            sa.select(AgreementAttachment)
+            .where(AgreementAttachment.version_id.in_(version_ids))
+            .order_by(AgreementAttachment.id)
+        )
+    )
+
+
+def get_attachment(actor: Actor, attachment_id: int) -> AgreementAttachment:
+    """An attachment with its bytes; a distributor sees those of the versions it may see."""
+    found = db.session.scalar(
+        sa.select(AgreementAttachment)
+        .join(AgreementVersion, AgreementVersion.id == AgreementAttachment.version_id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .options(undefer(AgreementAttachment.data))
+        .where(
+            AgreementAttachment.id == attachment_id,
+            visible(actor, Agreement.distributor_id),
+            shown_to(actor),
+        )
+    )
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def notices_of(version_ids: Sequence[int]) -> list[BreachNotice]:

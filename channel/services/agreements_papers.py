@@ -15,11 +15,18 @@ from channel.db import lock
 from channel.documents.agreement import render_agreement
 from channel.documents.model import Lang
 from channel.documents.notices import NoticeDoc, render_amendment, render_notice
-from channel.models.agreements import Agreement, AgreementFile, AgreementVersion, BreachNotice
+from channel.models.agreements import (
+    Agreement,
+    AgreementAttachment,
+    AgreementFile,
+    AgreementVersion,
+    BreachNotice,
+)
 from channel.queries import agreements, partners
 from channel.queries import agreements_papers as reads
 from channel.services.steps import agreement_papers as papers
 from channel.services.steps.agreement_mails import tell_distributor
+from channel.services.steps.market import MOST_BYTES, SIGNATURES
 from channel.services.work import Refused, work
 from contracts import agreement as rules
 from contracts.agreement import CLAUSES
@@ -150,6 +157,36 @@ def _keep(
             distributor_id=version.agreement.distributor_id,
         )
     return filename, data
+
+
+def attach(actor: Actor, version_id: int, filename: str, data: bytes) -> int:
+    """Keep a paper with a version as it was handed in: PDF, JPEG or PNG; gives its id."""
+    with work(actor, Permission.AGREEMENTS_WRITE) as w:
+        version = agreements.get_version(actor, version_id)
+        mimetype = next((kind for head, kind in SIGNATURES if data.startswith(head)), None)
+        if mimetype is None:
+            raise Refused([block("market.not_a_photo", file=filename)])
+        if len(data) > MOST_BYTES:
+            raise Refused([block("market.too_large", file=filename)])
+        row = AgreementAttachment(
+            version_id=version.id,
+            filename=filename[-255:],
+            mimetype=mimetype,
+            sha256=hashlib.sha256(data).hexdigest(),
+            data=data,
+            added_by_id=actor.user_id,
+            created_at=w.now,
+        )
+        w.session.add(row)
+        w.session.flush()  # the page that follows needs row.id
+        w.audit(
+            "agreement:attach",
+            version,
+            label=version.agreement.number,
+            changes={"filename": row.filename, "sha256": row.sha256},
+            distributor_id=version.agreement.distributor_id,
+        )
+        return row.id
 
 
 def issue_notice(actor: Actor, version_id: int, breach: Breach) -> int:

@@ -13,7 +13,13 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.models.agreements import AgreementFile, AgreementVersion, BreachNotice, Obligation
+from channel.models.agreements import (
+    AgreementAttachment,
+    AgreementFile,
+    AgreementVersion,
+    BreachNotice,
+    Obligation,
+)
 
 pytestmark = pytest.mark.database
 
@@ -306,3 +312,19 @@ def test_renewing_and_copying_by_the_page(world, sign_in):
         },
     )
     assert newest().agreement.distributor_id == world.distributor("D3")
+
+
+@pytest.mark.row("A00")
+def test_a_signed_copy_is_attached_and_kept_as_it_is(world, sign_in):
+    cm, d1 = sign_in("cm"), sign_in("d1")
+    version = first_version(world)
+    cm.get(f"/agreements/{version}")
+    paper = b"%PDF-1.7 signed"
+    wrong = {"file": (io.BytesIO(b"MZ"), "virus.exe")}
+    cm.post(f"/agreements/{version}/attachments", wrong, content_type="multipart/form-data")
+    assert "virus.exe" in cm.get(f"/agreements/{version}").text
+    right = {"file": (io.BytesIO(paper), "签署件.pdf")}
+    cm.post(f"/agreements/{version}/attachments", right, content_type="multipart/form-data")
+    kept = db.session.scalars(sa.select(AgreementAttachment)).one()
+    assert d1.get(f"/agreements/attachments/{kept.id}").data == paper
+    sign_in("d2").get(f"/agreements/attachments/{kept.id}", status=404)

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Rows of these tables never change; the database itself refuses.
-APPEND_ONLY = ("agreement_file", "breach_notice", "exit_quotation")
+APPEND_ONLY = ("agreement_attachment", "agreement_file", "breach_notice", "exit_quotation")
 
 #: The hours, Chinese time, from and until which no reminder leaves.
 QUIET = {"quiet_from": 20, "quiet_to": 8}
@@ -186,10 +186,33 @@ def _create_papers() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_agreement_file_key")),
     )
     op.create_index(op.f("ix_agreement_file_version_id"), "agreement_file", ["version_id"])
+    op.create_table(
+        "agreement_attachment",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("version_id", BigId, nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("mimetype", sa.String(length=40), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by_id", BigId, nullable=True),
+        sa.Column("created_at", UtcInstant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["agreement_version.id"],
+            name=op.f("fk_agreement_attachment_version_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user_account.id"], name=op.f("fk_agreement_attachment_added_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_attachment")),
+    )
+    op.create_index(
+        op.f("ix_agreement_attachment_version_id"), "agreement_attachment", ["version_id"]
+    )
 
 
 def downgrade() -> None:
-    for table in ("agreement_file", "breach_notice", "exit_quotation", "obligation"):
+    for table in (*APPEND_ONLY, "obligation"):
         op.drop_table(table)
     # The released house knows no suspension: what was suspended binds again.
     op.execute("UPDATE agreement_version SET state = 'approved' WHERE state = 'suspended'")

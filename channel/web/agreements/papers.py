@@ -67,6 +67,28 @@ def paper(id: int) -> Any:
     return download(found.data, found.filename, PDF)
 
 
+@page(bp, "/agreements/attachments/<int:id>", Permission.AGREEMENTS_READ)
+def attachment(id: int) -> Any:
+    """What was attached, as it was handed in."""
+    found = agreements_papers.get_attachment(actor(), id)
+    return download(found.data, found.filename, found.mimetype)
+
+
+@page(bp, "/agreements/<int:id>/attachments", Permission.AGREEMENTS_WRITE, methods=("POST",))
+def attach(id: int) -> Any:
+    """Attach a signed copy or an annex to the version."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        flash(_("Choose a file."), "danger")
+        return see_other("agreements.record", id=id)
+    try:
+        service.attach(actor(), id, file.filename, file.read())
+        flash(_("Attached."), "success")
+    except Refused as refused:
+        flash_refusal(refused)
+    return see_other("agreements.record", id=id)
+
+
 @page(bp, "/agreements/notices/<int:id>.pdf", Permission.AGREEMENTS_READ)
 def notice(id: int) -> Any:
     name, data = service.notice_pdf(actor(), id, language())
