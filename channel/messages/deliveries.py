@@ -28,6 +28,21 @@ register(
         "place.same": Text(
             _l("The goods go to %(place)s already."), _l("Choose another place.")
         ),
+        "import.shipment_differs": Text(
+            _l("Row %(row)s: shipment %(document)s stands already with other goods."),
+            _l("Leave it out, or give the new one another number."),
+        ),
+        "import.shipment_open": Text(
+            _l(
+                "Row %(row)s: of %(product)s only %(open)s are open to ship on confirmed orders,"
+                " not %(asked)s."
+            ),
+            _l("Import or confirm the order first, or name the right order and line."),
+        ),
+        "import.shipment_future": Text(
+            _l("Row %(row)s: goods that leave on %(value)s have not left yet."),
+            _l("Import what has left; plan the rest on the page of shipments."),
+        ),
         "order.key_known": Text(
             _l("An order with this key has been placed already."), _l("Look at that order.")
         ),

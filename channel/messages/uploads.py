@@ -25,6 +25,7 @@ KIND_NAMES: dict[str, Any] = {
     "receipts": _l("receipts"),
     "price_reports": _l("reported resale prices"),
     "orders": _l("orders"),
+    "shipments": _l("shipments that have left"),
 }
 
 WORDS["differs_in"] = {

@@ -38,7 +38,7 @@ def plan(task: Task) -> Plan:
         Distributor.code, [r.distributor for r in task.rows], Distributor.id, Distributor.currency
     )
     products = by_key(Product.code, [r.product for r in task.rows], Product.id)
-    places = _places([row.id for row in owners.values()])
+    places = places_of([row.id for row in owners.values()])
     standing = by_key(Order.external_key, list(documents), Order.id, Order.distributor_id)
     lines = _lines([row.id for row in standing.values()])
     fresh: dict[str, dict[str, Any]] = {}
@@ -57,7 +57,7 @@ def plan(task: Task) -> Plan:
                 )
             continue
         result.findings += _currency(task, first, owner)
-        place, missing = _place(task, first, places[owner.id])
+        place, missing = place_of(task, first, places[owner.id])
         result.findings += missing
         fresh[number] = {"row": first, "owner": owner, "place": place, "wanted": wanted}
     result.new = len(fresh)
@@ -97,7 +97,7 @@ def _wanted(rows: list[Any], products: dict[str, Any]) -> list[Wanted]:
     return [Wanted(i, quantity, False, typed) for i, (quantity, typed) in sums.items()]
 
 
-def _places(owner_ids: list[int]) -> dict[int, list[ShipTo]]:
+def places_of(owner_ids: list[int]) -> dict[int, list[ShipTo]]:
     found: dict[int, list[ShipTo]] = defaultdict(list)
     for part in chunks(sorted(set(owner_ids))):
         for place in db.session.scalars(
@@ -109,7 +109,7 @@ def _places(owner_ids: list[int]) -> dict[int, list[ShipTo]]:
     return found
 
 
-def _place(
+def place_of(
     task: Task, row: Any, places: list[ShipTo]
 ) -> tuple[tuple[int, str] | None, list[Finding]]:
     """The place in the row's division, or the only one; otherwise the file must say which."""

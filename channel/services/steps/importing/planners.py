@@ -15,6 +15,7 @@ from channel.services.steps.importing import (
     price_reports,
     prices,
     receipts,
+    shipments,
 )
 from channel.services.steps.importing.plan import Plan, Task
 
@@ -36,4 +37,5 @@ PLANNERS: dict[str, tuple[Planner, Permission]] = {
     "receipts": (receipts.plan, Permission.RECEIPTS_WRITE),
     "price_reports": (price_reports.plan, Permission.MARKET_FILE),
     "orders": (orders.plan, Permission.ORDERS_WRITE),
+    "shipments": (shipments.plan, Permission.SHIPMENTS_WRITE),
 }
