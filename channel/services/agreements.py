@@ -6,9 +6,8 @@ earlier one granted is cut there in the tables that SQL reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,23 +19,19 @@ from channel.queries import agreements, partners
 from channel.queries.scope import get_visible
 from channel.services.steps import agreement_papers
 from channel.services.steps import agreements as agreement_steps
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.steps.agreement_versions import (
+    Draft,
+    add_version,
+    audit_version,
+    next_state,
+)
+from channel.services.work import Refused, assert_seen, work
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State, Terms
 from contracts.territory import Territory
 from contracts.values.findings import block
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A version as somebody wants it; `valid_to` is exclusive."""
-
-    valid_from: date
-    valid_to: date
-    terms: Terms
-    reason: str = ""
 
 
 def _span(draft: Draft) -> Period:
@@ -68,56 +63,7 @@ def draft_agreement(
         )
         w.session.add(agreement)
         w.session.flush()  # the version needs agreement.id
-        return _add_version(w, agreement, draft).id
-
-
-def _add_version(
-    w: Work,
-    agreement: Agreement,
-    draft: Draft,
-    origin: str = "first",
-    based_on: AgreementVersion | None = None,
-) -> AgreementVersion:
-    last = w.session.scalar(
-        sa.select(sa.func.max(AgreementVersion.version_no)).where(
-            AgreementVersion.agreement_id == agreement.id
-        )
-    )
-    version = AgreementVersion(
-        agreement_id=agreement.id,
-        version_no=(last or 0) + 1,
-        state=State.DRAFT.value,
-        valid_from=draft.valid_from,
-        valid_to=draft.valid_to,
-        terms=rules.to_json(draft.terms),
-        reason=draft.reason,
-        drafted_by_id=w.actor.user_id,
-        row_version=1,
-        origin=origin,
-        based_on_id=based_on.id if based_on else None,
-    )
-    w.session.add(version)
-    w.session.flush()  # the audit line needs version.id
-    _audit(w, "agreement:draft", version, agreement)
-    return version
-
-
-def _audit(
-    w: Work,
-    tag: str,
-    version: AgreementVersion,
-    agreement: Agreement,
-    reason: str = "",
-    changes: dict[str, Any] | None = None,
-) -> None:
-    w.audit(
-        tag,
-        version,
-        label=f"{agreement.number} v{version.version_no}",
-        reason=reason,
-        changes=changes,
-        distributor_id=agreement.distributor_id,
-    )
+        return add_version(w, agreement, draft).id
 
 
 def amend_agreement(
@@ -148,7 +94,7 @@ def amend_agreement(
         span = _span(draft)
         draft = replace(draft, terms=_within(draft.terms, span))
         origin = "renewal" if is_renewal else "amendment"
-        return _add_version(w, old.agreement, draft, origin, old).id
+        return add_version(w, old.agreement, draft, origin, old).id
 
 
 def _ruling_on(agreement: Agreement, on: date) -> AgreementVersion | None:
@@ -190,7 +136,7 @@ def copy_agreement(
         )
         w.session.add(agreement)
         w.session.flush()  # the version needs agreement.id
-        return _add_version(w, agreement, draft, "copy", old).id
+        return add_version(w, agreement, draft, "copy", old).id
 
 
 def save_draft(
@@ -210,14 +156,7 @@ def save_draft(
         version.terms, version.reason = new, draft.reason
         version.valid_from, version.valid_to = draft.valid_from, draft.valid_to
         changes = {k: v for k, v in changes.items() if v[0] != v[1]}
-        _audit(w, "agreement:save", version, version.agreement, changes=changes)
-
-
-def _step(version: AgreementVersion, act: Action) -> State:
-    try:
-        return WORKFLOW.next(State(version.state), act)
-    except IllegalTransition:
-        raise Refused([block("agreement.not_now")]) from None
+        audit_version(w, "agreement:save", version, version.agreement, changes=changes)
 
 
 def share_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
@@ -228,7 +167,7 @@ def share_version(actor: Actor, version_id: int, seen_version: int | None = None
         if version.state not in (State.DRAFT, State.REVIEW) or version.shared_at is not None:
             raise Refused([block("agreement.not_now")])
         version.shared_at = w.now
-        _audit(w, "agreement:share", version, version.agreement)
+        audit_version(w, "agreement:share", version, version.agreement)
 
 
 def submit_version(actor: Actor, version_id: int, seen_version: int | None = None) -> None:
@@ -236,14 +175,14 @@ def submit_version(actor: Actor, version_id: int, seen_version: int | None = Non
     with work(actor, Permission.AGREEMENTS_WRITE) as w:
         version = agreements.get_version(actor, version_id)
         assert_seen(version, seen_version)
-        new = _step(version, Action.SUBMIT)
+        new = next_state(version, Action.SUBMIT)
         stopping = [f for f in agreement_steps.check_version(version) if f.is_blocking]
         if stopping:
             raise Refused(stopping)
         old, version.state = version.state, new.value
         version.submitted_by_id, version.submitted_at = actor.user_id, w.now
         version.terms_hash = agreements.text_hash(version)
-        _audit(
+        audit_version(
             w,
             "agreement:submit",
             version,
@@ -260,7 +199,7 @@ def approve_version(actor: Actor, version_id: int, seen_version: int | None = No
         version = agreements.get_version(actor, version_id)
         w.session.refresh(version)
         assert_seen(version, seen_version)
-        new = _step(version, Action.APPROVE)
+        new = next_state(version, Action.APPROVE)
         if version.submitted_by_id == actor.user_id or version.drafted_by_id == actor.user_id:
             raise Refused([block("agreement.own_version")])
         stopping = [f for f in agreement_steps.check_version(version) if f.is_blocking]
@@ -271,7 +210,7 @@ def approve_version(actor: Actor, version_id: int, seen_version: int | None = No
         version.terms_hash = agreements.text_hash(version)
         w.session.flush()  # the spread reads the approved versions
         agreement_steps.spread_terms(w, version.agreement)
-        _audit(
+        audit_version(
             w,
             "agreement:approve",
             version,
@@ -290,11 +229,11 @@ def decide_otherwise(
         assert_seen(version, seen_version)
         if act not in (Action.WITHDRAW, Action.REJECT, Action.REVISE):
             raise Refused([block("agreement.not_now")])
-        new = _step(version, act)
+        new = next_state(version, act)
         if act is Action.REJECT and not reason.strip():
             raise Refused([block("agreement.reason_needed")])
         old, version.state = version.state, new.value
-        _audit(
+        audit_version(
             w,
             f"agreement:{act.value}",
             version,
@@ -322,7 +261,7 @@ def stop_or_end(
         assert_seen(version, seen_version)
         if act not in (Action.SUSPEND, Action.RESUME, Action.TERMINATE):
             raise Refused([block("agreement.not_now")])
-        _step(version, act)
+        next_state(version, act)
         if not reason.strip():
             raise Refused([block("agreement.reason_needed")])
         if act is Action.TERMINATE and on < w.today:
@@ -337,7 +276,7 @@ def stop_or_end(
             one.suspended_from = on if act is Action.SUSPEND else None
             one.ended_on = on if act is Action.TERMINATE else None
             one.end_reason = "" if act is Action.RESUME else reason.strip()[:500]
-            _audit(
+            audit_version(
                 w,
                 f"agreement:{act.value}",
                 one,
