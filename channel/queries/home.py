@@ -14,7 +14,7 @@ from channel.access import Actor, Permission, Role, may
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.catalogue import PriceEntry, SuggestedPrice
-from channel.models.credit import CreditAccount, CreditLimit
+from channel.models.credit import CreditAccount
 from channel.models.exceptions import ExceptionRequest, Waiver
 from channel.models.market import Incident, Promotion
 from channel.models.orders import Order, Shipment
@@ -23,7 +23,15 @@ from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport
 from channel.models.targets import TargetPlan
-from channel.queries import approvals, exceptions, instalments, market_incidents
+from channel.queries import (
+    approvals,
+    credit_limits,
+    exceptions,
+    instalments,
+    limit_routes,
+    market_incidents,
+    outcomes,
+)
 from channel.queries.agreements import binds_on
 from channel.queries.agreements_lists import expiring_listing
 from channel.queries.listing import totals
@@ -66,6 +74,7 @@ def _decisions(actor: Actor) -> Iterator[Task]:
     version, policy, request = AgreementVersion, RebatePolicy, ExceptionRequest
     if may(actor, Permission.EXCEPTIONS_DECIDE):
         yield Task("inbox", len(approvals.inbox(actor)), "exceptions.inbox", {})
+        yield Task("reviews", len(outcomes.due_reviews(actor)), "exceptions.inbox", {})
     back = _of(request, request.requester_id == me, request.state == "sent_back")
     yield Task("sent_back", _count(back), "exceptions.index", {"state": "sent_back"})
     if may(actor, Permission.AGREEMENTS_APPROVE):
@@ -79,9 +88,10 @@ def _decisions(actor: Actor) -> Iterator[Task]:
         waiting = _of(SuggestedPrice, SuggestedPrice.approved_at.is_(None), proposer != me)
         yield Task("suggested", _count(waiting), "catalogue.suggested", {})
     if may(actor, Permission.CREDIT_APPROVE):
-        proposer = sa.func.coalesce(CreditLimit.proposed_by_id, 0)
-        waiting = _of(CreditLimit, CreditLimit.approved_at.is_(None), proposer != me)
-        yield Task("limits", _count(waiting), "credit.index", {})
+        mine = [
+            x for x, _whose in credit_limits.pending_limits() if limit_routes.may_sign(actor, x)
+        ]
+        yield Task("limits", len(mine), "credit.index", {})
     if may(actor, Permission.REBATES_POST):
         waiting = _of(RebateRun, RebateRun.state == "reviewed", RebateRun.proposed_by_id != me)
         yield Task("runs", _count(waiting), "rebates.runs", {})

@@ -18,6 +18,7 @@ bp = Blueprint("home", __name__)
 #: key → sentence of a task.
 TASKS = {
     "inbox": _l("exceptions wait for your decision"),
+    "reviews": _l("outcomes of exceptions are due for review"),
     "sent_back": _l("of your applications were sent back"),
     "agreements": _l("agreement versions wait for approval"),
     "prices": _l("prices wait for approval"),

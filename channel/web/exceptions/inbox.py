@@ -16,7 +16,7 @@ from channel.queries import approvals, home, outcomes
 from channel.queries import exceptions as reads
 from channel.services import exceptions as service
 from channel.web.exceptions.blueprint import bp
-from channel.web.exceptions.wording import asked_words
+from channel.web.exceptions.wording import asked_words, known_of
 from channel.web.pages import actor, page, see_other, show
 from contracts.approval import ActKind
 
@@ -43,6 +43,7 @@ def inbox() -> Any:
         now=clock.now(),
         today=clock.today(),
         asked_words=asked_words,
+        known=known_of(waiting),
         stead_names=[names[user_id] for user_id, _role in mine],
     )
 

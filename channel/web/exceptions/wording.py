@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,20 +15,38 @@ from channel.queries import catalogue, territories
 from channel.queries.exceptions_brief import Brief
 
 
-def asked_words(record: Any) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Known:
+    """Names of the divisions and goods that requests ask for, read for all of them at once."""
+
+    places: dict[str, str]
+    goods: dict[int, str]
+
+
+def known_of(records: Iterable[Any]) -> Known:
+    """What the words of these requests need, in two statements."""
+    asked = [record.asked for record in records]
+    codes = {a["division_code"] for a in asked if a.get("division_code")}
+    ids = {a["product_id"] for a in asked if a.get("product_id")}
+    products = catalogue.products_by_id(ids) if ids else {}
+    return Known(
+        territories.names(codes, clock.today()), {i: p.name for i, p in products.items()}
+    )
+
+
+def asked_words(record: Any, known: Known | None = None) -> list[tuple[str, str]]:
     """What is asked, as label and figure."""
     asked, currency = record.asked, record.currency
+    known = known or known_of([record])
     words = []
     if asked.get("floor_fen"):
         words.append((_("minimum shipment asked for"), format_fen(asked["floor_fen"], currency)))
     if asked.get("amount_fen"):
         words.append((amount_label(record.type), format_fen(asked["amount_fen"], currency)))
     if code := asked.get("division_code"):
-        name = territories.names([code], clock.today()).get(code, "")
-        words.append((_("division"), f"{code} {name}".strip()))
+        words.append((_("division"), f"{code} {known.places.get(code, '')}".strip()))
     if asked.get("unit_gross_fen"):
-        product = catalogue.products_by_id([asked["product_id"]]).get(asked["product_id"])
-        words.append((_("product"), product.name if product else ""))
+        words.append((_("product"), known.goods.get(asked["product_id"], "")))
         words.append((_("special price incl. VAT"), format_fen(asked["unit_gross_fen"], currency)))
         words.append((_("quantity at this price"), str(asked["max_quantity"])))
     if asked.get("extra_days"):
