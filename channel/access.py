@@ -128,6 +128,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ORDERS_WRITE,
             Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
+            Permission.CREDIT_WRITE,
+            Permission.CREDIT_APPROVE,
             Permission.EXCEPTIONS_REQUEST,
             Permission.SUPPORTS_WRITE,
             Permission.SUPPORTS_CLAIM,

@@ -127,6 +127,19 @@ def limit_on(limits: Iterable[Limit], on: date, used_fen: int = 0) -> LimitOn:
     return LimitOn(base + left + still_owed, lines, left)
 
 
+def is_large_raise(before: LimitOn, after: LimitOn, share_bp: int) -> bool:
+    """Whether a limit grows by more than a share of what it was, in basis points.
+
+    Exactly the share is not large; a first limit and one without bound are.
+    """
+    if before.amount_fen is None:
+        return False
+    if after.amount_fen is None:
+        return True
+    grown = after.amount_fen - before.amount_fen
+    return grown > 0 and grown * 10_000 > before.amount_fen * share_bp
+
+
 def explain(limits: Sequence[Limit], on: date, used_fen: int = 0) -> tuple[Part, ...]:
     """Every row with what it gives on this day, in the order given; the parts add up to
     `limit_on`, unless that is unlimited."""

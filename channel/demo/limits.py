@@ -21,9 +21,7 @@ def settle(world: World, today: date) -> None:
         guarantee_fen=20_000_000,
         share_bp=8_000,
     )
-    credit.approve_limit(
-        world.actor("boss"), credit.propose_limit(world.actor("fin"), world.distributor("D4"), bond)
-    )
+    _signed(world, credit.propose_limit(world.actor("fin"), world.distributor("D4"), bond))
     fixed = LimitWish(
         kind="fixed",
         amount_fen=10_000_000,
@@ -31,10 +29,7 @@ def settle(world: World, today: date) -> None:
         review_on=today + timedelta(days=20),
         reason="年度授信，年底复核",
     )
-    credit.approve_limit(
-        world.actor("boss"),
-        credit.propose_limit(world.actor("fin"), world.distributor("D3"), fixed),
-    )
+    _signed(world, credit.propose_limit(world.actor("fin"), world.distributor("D3"), fixed))
     season = LimitWish(
         kind="seasonal",
         amount_fen=3_000_000,
@@ -44,6 +39,13 @@ def settle(world: World, today: date) -> None:
     )
     credit.propose_limit(world.actor("fin"), world.distributor("D3"), season)
     _deposits(world, today)
+
+
+def _signed(world: World, limit: int) -> None:
+    """By each desk in its turn."""
+    for name in ("cm", "fin2", "boss"):
+        if credit.sign_limit(world.actor(name), limit):
+            return
 
 
 def _deposits(world: World, today: date) -> None:

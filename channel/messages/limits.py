@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import register_fields, register_values
+from channel.messages.acts import register_acts, register_fields, register_values
 from channel.messages.texts import Text, register
 
 #: kind → (name, what it does), as the form and the lists show it.
@@ -30,8 +30,10 @@ LIMIT_WHY = {
     "replaced": _l("the replacing limit rules"),
 }
 
+register_acts({"limit:sign": _l("signed the credit limit")})
 register_fields(
     {
+        "limit_raise_bp": _l("raise of a limit that one desk signs"),
         "limit_kind": _l("kind of limit"),
         "guarantor": _l("guarantor"),
         "guarantee_fen": _l("value of the guarantee"),

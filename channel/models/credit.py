@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from channel.db import Currency, Fen, Id, Instant, Model
+from channel.db import Currency, Facts, Fen, Id, Instant, Model
 from credit.limits import KINDS
 
 
@@ -44,6 +44,10 @@ class CreditLimit(Model):
     guarantee_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     share_bp: Mapped[int | None]
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    #: contracts.approval.Route as JSON; NULL (an import) is one signature of any desk.
+    route: Mapped[Facts | None]
+    #: [{"person", "role", "name", "at"}] in the order in which they signed.
+    signatures: Mapped[Facts | None]
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     proposed_at: Mapped[Instant]
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

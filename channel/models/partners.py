@@ -36,6 +36,8 @@ class Maker(Model):
     #: An exception asking for more than this also needs the owner.
     exception_band_fen: Mapped[Fen] = mapped_column(default=5_000_000)
     #: The least that a dealer should keep of its selling price, in basis points.
+    #: A limit raised by no more than this share is signed by one desk, else by three.
+    limit_raise_bp: Mapped[int] = mapped_column(default=2000, server_default="2000")
     floor_margin_bp: Mapped[int] = mapped_column(default=800, server_default="800")
     #: The rebate that the margin ladder counts with, in basis points of the dealer price.
     ladder_rebate_bp: Mapped[int] = mapped_column(default=200, server_default="200")

@@ -1,4 +1,4 @@
-"""Credit limits: proposed by one person, approved by another, dated, never overwritten."""
+"""Credit limits: proposed by one person, signed by others, dated, never overwritten."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from datetime import date
 import sqlalchemy as sa
 
 from channel.access import Actor, Permission, require
-from channel.db import db
+from channel.db import db, lock
 from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
 from channel.models.partners import Distributor
+from channel.queries import credit_limits, limit_routes, partners
 from channel.queries.scope import get_visible
-from channel.services.work import Refused, work
+from channel.services.work import Refused, Work, work
+from contracts import approval
+from contracts.approval import Act, ActKind, Case, CaseState, Route
 from contracts.values.findings import Finding, block
-from credit.limits import ENDING, LimitKind, lift_of
+from credit.limits import ENDING, Limit, LimitKind, is_large_raise, lift_of, limit_on
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def propose_limit(actor: Actor, distributor_id: int, wish: LimitWish) -> int:
             guarantee_fen=wish.guarantee_fen if wish.kind == "guarantee" else None,
             share_bp=wish.share_bp if wish.kind == "guarantee" else None,
             reason=wish.reason.strip(),
+            route=approval.route_to_json(_route(wish, distributor, amount_fen)),
+            signatures=[],
             proposed_by_id=actor.user_id,
             proposed_at=w.now,
         )
@@ -99,24 +104,53 @@ def propose_limit(actor: Actor, distributor_id: int, wish: LimitWish) -> int:
         return limit.id
 
 
-def approve_limit(actor: Actor, limit_id: int) -> None:
-    """Put a proposed limit in force; by another person than the one who proposed it."""
+def _route(wish: LimitWish, distributor: Distributor, amount_fen: int | None) -> Route:
+    """One desk signs a small raise or a cut; the channel, finance and the owner a large one."""
+    currency, on = wish.currency or distributor.currency, wish.valid_from
+    rows = credit_limits.limits(distributor.id, currency)
+    wished = Limit(wish.kind, amount_fen, wish.valid_from, wish.valid_to)
+    before, after = limit_on(rows, on), limit_on([*rows, wished], on)
+    share_bp = partners.get_maker().limit_raise_bp
+    return limit_routes.route(is_large=is_large_raise(before, after, share_bp))
+
+
+def sign_limit(actor: Actor, limit_id: int) -> bool:
+    """One signature on a proposed limit; True when it was the last and the limit is in force."""
     with work(actor, Permission.CREDIT_APPROVE) as w:
-        limit: CreditLimit = get_visible(actor, CreditLimit, limit_id)
-        if limit.approved_at is not None:
-            raise Refused([block("limit.decided")])
-        if limit.proposed_by_id == actor.user_id:
-            raise Refused([block("approval.own_request")])
+        limit = _open_limit(w, limit_id)
+        assert actor.user_id is not None
+        act = Act(actor.user_id, actor.role.value, ActKind.APPROVE)
+        moved = approval.advance(limit_routes.case_of(limit), act)
+        if not isinstance(moved, Case):
+            raise Refused(moved)
+        signed = {
+            "person": actor.user_id,
+            "role": actor.role.value,
+            "name": actor.name,
+            "at": w.now.isoformat(),
+        }
+        limit.signatures = [*(limit.signatures or []), signed]
+        if moved.state is not CaseState.APPROVED:
+            w.audit("limit:sign", limit, changes={"amount_fen": limit.amount_fen})
+            return False
         limit.approved_by_id, limit.approved_at = actor.user_id, w.now
         w.audit("limit:approve", limit, changes={"amount_fen": limit.amount_fen})
+        return True
+
+
+def _open_limit(w: Work, limit_id: int) -> CreditLimit:
+    """The proposal, locked against a second signature of the same moment."""
+    limit: CreditLimit = get_visible(w.actor, CreditLimit, limit_id)
+    found = lock(CreditLimit, [limit.id])
+    if not found or found[0].approved_at is not None:
+        raise Refused([block("limit.decided")])
+    return found[0]  # type: ignore[no-any-return]
 
 
 def reject_limit(actor: Actor, limit_id: int, reason: str) -> None:
     """Take a proposal off the table; the audit trail keeps what was asked."""
     with work(actor, Permission.CREDIT_APPROVE) as w:
-        limit: CreditLimit = get_visible(actor, CreditLimit, limit_id)
-        if limit.approved_at is not None:
-            raise Refused([block("limit.decided")])
+        limit = _open_limit(w, limit_id)
         w.audit("limit:reject", limit, reason=reason, changes={"amount_fen": limit.amount_fen})
         w.session.delete(limit)
 

@@ -76,6 +76,7 @@ class MakerFacts:
     overdue_tolerance_fen: int
     objection_days: int
     exception_band_fen: int
+    limit_raise_bp: int = 2000
     floor_margin_bp: int = 800
     ladder_rebate_bp: int = 200
     growth_bound_bp: int = 3000

@@ -13,7 +13,7 @@ from channel.access import Permission, may
 from channel.messages.limits import LIMIT_KINDS, LIMIT_WHY
 from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
-from channel.queries import audit, credit_limits
+from channel.queries import audit, credit_limits, limit_routes
 from channel.queries import credit as reads
 from channel.queries.scope import get_visible
 from channel.services import credit as service
@@ -30,6 +30,10 @@ bp = Blueprint("credit", __name__)
 LOOK_AHEAD = timedelta(days=30)
 
 
+def _may_sign(limit: CreditLimit) -> bool:
+    return limit_routes.may_sign(actor(), limit)
+
+
 @page(bp, "/credit", Permission.CREDIT_READ)
 def index() -> Any:
     if actor().is_distributor:
@@ -43,6 +47,8 @@ def index() -> Any:
         reviews=credit_limits.limits_to_review(today, today + LOOK_AHEAD),
         kinds=LIMIT_KINDS,
         today=today,
+        may_sign=_may_sign,
+        waits_for=limit_routes.waits_for,
     )
 
 
@@ -74,6 +80,8 @@ def record(id: int) -> Any:
         limits=limits,
         kinds=LIMIT_KINDS,
         today=today,
+        may_sign=_may_sign,
+        waits_for=limit_routes.waits_for,
         bucket=request.args.get("bucket", ""),
         history_lines=audit.history(*subjects) if subjects else [],
     )
@@ -127,8 +135,10 @@ def decide(id: int) -> Any:
     distributor_id = get_visible(actor(), CreditLimit, id).distributor_id
     try:
         if request.form.get("act") == "approve":
-            service.approve_limit(actor(), id)
-            flash(_("The limit is in force from its date."), "success")
+            if service.sign_limit(actor(), id):
+                flash(_("The limit is in force from its date."), "success")
+            else:
+                flash(_("Signed; the next desk has been asked."), "success")
         else:
             service.reject_limit(actor(), id, request.form.get("reason", ""))
             flash(_("The proposal is rejected."), "success")

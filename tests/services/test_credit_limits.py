@@ -24,8 +24,16 @@ def a_limit(world: Any, code: str, kind: str, amount_fen: int | None = None, **m
         **{**NOVEMBER, "kind": kind, "amount_fen": amount_fen, "reason": "旺季", **more}
     )
     limit = credit.propose_limit(world.actor("fin"), world.distributor(code), wish)
-    credit.approve_limit(world.actor("boss"), limit)
+    signed_by_all(world, limit)
     return limit
+
+
+def signed_by_all(world: Any, limit: int) -> None:
+    """Every desk in its turn, until the limit is in force."""
+    for name in ("cm", "fin2", "boss"):
+        if credit.sign_limit(world.actor(name), limit):
+            return
+    raise AssertionError("nobody is left to sign")
 
 
 def limit_of(world: Any, code: str, on: date) -> Any:
@@ -132,6 +140,50 @@ def test_who_proposes_a_limit_does_not_approve_it(world):
     wish = LimitWish(**NOVEMBER, kind="temporary", amount_fen=1, reason="x")
     limit = credit.propose_limit(world.actor("fin"), world.distributor("D1"), wish)
     with pytest.raises(Refused) as refused:
-        credit.approve_limit(world.actor("fin"), limit)
+        credit.sign_limit(world.actor("fin"), limit)
     assert refused.value.findings[0].code == "approval.own_request"
     assert limit_of(world, "D1", date(2026, 11, 20)).limit.amount_fen == 20_000_000
+
+
+def a_wish(world: Any, amount_fen: int | None, by: str = "cm2", **more: Any) -> int:
+    """A fixed limit for D1, who has 200,000.00, from December on."""
+    wish = LimitWish(
+        kind="fixed", amount_fen=amount_fen, valid_from=date(2026, 12, 1), reason="增长", **more
+    )
+    return credit.propose_limit(world.actor(by), world.distributor("D1"), wish)
+
+
+@pytest.mark.row("B09")
+def test_a_raise_of_thirty_per_cent_moves_from_the_channel_to_finance_and_the_owner(world):
+    limit = a_wish(world, 26_000_000, by="cm2")
+    with pytest.raises(Refused) as refused:
+        credit.sign_limit(world.actor("cm2"), limit)
+    assert refused.value.findings[0].code == "approval.own_request"
+    assert not credit.sign_limit(world.actor("cm"), limit), "not granted yet"
+    assert limit_of(world, "D1", date(2026, 12, 1)).limit.amount_fen == 20_000_000
+    for name, code in (("cm", "approval.already_signed"), ("boss", "approval.wrong_role")):
+        with pytest.raises(Refused) as refused:
+            credit.sign_limit(world.actor(name), limit)
+        assert refused.value.findings[0].code == code
+    assert not credit.sign_limit(world.actor("fin"), limit)
+    assert credit.sign_limit(world.actor("boss"), limit)
+    assert limit_of(world, "D1", date(2026, 12, 1)).limit.amount_fen == 26_000_000
+    with pytest.raises(Refused) as refused:
+        credit.sign_limit(world.actor("fin2"), limit)
+    assert refused.value.findings[0].code == "limit.decided"
+
+
+@pytest.mark.row("B09")
+@pytest.mark.parametrize(
+    ("amount_fen", "is_small"),
+    [(24_000_000, True), (24_000_001, False), (10_000_000, True), (None, False)],
+)
+def test_exactly_the_share_and_a_cut_need_one_desk(world, amount_fen, is_small):
+    assert credit.sign_limit(world.actor("cm"), a_wish(world, amount_fen, by="fin")) is is_small
+
+
+@pytest.mark.row("B09")
+def test_a_one_off_limit_counts_as_a_raise_too(world):
+    wish = LimitWish(**NOVEMBER, kind="temporary", amount_fen=4_000_001, reason="x")
+    limit = credit.propose_limit(world.actor("fin"), world.distributor("D1"), wish)
+    assert not credit.sign_limit(world.actor("cm"), limit)

@@ -184,7 +184,7 @@ def test_limits_wait_for_a_second_person(world: Any) -> None:
     assert counts(imported("credit_limits", text, world.actor("fin"))) == (1, 0, 1)
     limit = one(sa.select(CreditLimit).where(CreditLimit.valid_from == date(2027, 1, 1)))
     assert (limit.amount_fen, limit.approved_at) == (25_000_000, None)
-    credit.approve_limit(world.actor("boss"), limit.id)
+    assert credit.sign_limit(world.actor("boss"), limit.id), "an import needs one desk"
     assert refused(imported("credit_limits", text.replace("250000", "1"))) == [
         ("import.limit_stands", 2)
     ]

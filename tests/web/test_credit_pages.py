@@ -17,6 +17,31 @@ FORM = {
 }
 
 
+def sign(sign_in: Any, limit: int) -> None:
+    """Every desk in its turn."""
+    for name in ("cm", "fin2", "boss"):
+        sign_in(name).post(f"/credit/limits/{limit}", {"act": "approve"})
+
+
+@pytest.mark.row("B09")
+def test_a_large_raise_waits_at_one_desk_after_the_other(world: Any, sign_in: Any) -> None:
+    fin, cm = sign_in("fin"), sign_in("cm")
+    owner = world.distributor("D1")
+    fin.get(f"/credit/{owner}/limits/new")
+    form = FORM | {"kind": "fixed", "amount_fen": "260,000", "last_day": ""}
+    fin.post(f"/credit/{owner}/limits/new", form)
+    [(limit, _whose)] = credit_limits.pending_limits()
+    button = f'action="/credit/limits/{limit.id}"'
+    assert button in cm.get(f"/credit/{owner}").text
+    assert button not in sign_in("boss").get(f"/credit/{owner}").text
+    page = cm.follow(cm.post(f"/credit/limits/{limit.id}", {"act": "approve"}))
+    assert "财务" in page.text
+    assert "方芳" not in page.text.partition("信用额度记录")[0]
+    assert button not in cm.get(f"/credit/{owner}").text
+    assert button not in fin.get(f"/credit/{owner}").text, "not the one who proposed it"
+    assert button in sign_in("fin2").get(f"/credit/{owner}").text
+
+
 @pytest.mark.row("B01", "B04")
 def test_a_one_off_limit_from_the_form_to_the_page_that_explains_it(
     world: Any, sign_in: Any
@@ -28,7 +53,7 @@ def test_a_one_off_limit_from_the_form_to_the_page_that_explains_it(
     assert "待处理" in page.text
     [pending] = credit_limits.pending_limits()
     assert "一次性额度" in boss.get("/credit").text
-    boss.post(f"/credit/limits/{pending[0].id}", {"act": "approve"})
+    sign(sign_in, pending[0].id)
     text = d2.get(f"/credit/{owner}/limit?on=2026-11-30").text
     assert "70,000.00" in text
     assert "剩余部分" in text
@@ -58,12 +83,12 @@ def test_each_mistake_is_told_at_its_field_and_what_was_typed_survives(
 def test_an_unlimited_debtor_is_not_over_the_limit(world: Any, sign_in: Any) -> None:
     from tests.builders import an_order
 
-    fin, boss = sign_in("fin"), sign_in("boss")
+    fin = sign_in("fin")
     an_order(world, "D1", A=100)
     form = FORM | {"kind": "fixed", "amount_fen": "", "is_unlimited": "y", "last_day": ""}
     fin.post(f"/credit/{world.distributor('D1')}/limits/new", form)
     [pending] = credit_limits.pending_limits()
-    boss.post(f"/credit/limits/{pending[0].id}", {"act": "approve"})
+    sign(sign_in, pending[0].id)
     assert "D1" not in fin.get("/credit?over=1").text.split("<tbody>")[-1]
     assert "D1" in fin.get("/credit?over=0").text
 

@@ -100,6 +100,9 @@ class MakerForm(Form):
     exception_band_fen = MoneyField(
         _l("exceptions above this also need the owner"), [InputRequired()]
     )
+    limit_raise_bp = BasisPointsField(
+        _l("raise of a limit that one desk signs (%)"), [InputRequired()]
+    )
     floor_margin_bp = BasisPointsField(_l("floor of the dealer margin (%)"), [InputRequired()])
     ladder_rebate_bp = BasisPointsField(_l("rebate of the margin ladder (%)"), [InputRequired()])
     growth_bound_bp = BasisPointsField(
