@@ -98,6 +98,10 @@ register(
             _l("%(area)s takes at most %(most)s contracts and already has %(contracts)s."),
             _l("Ask those who hold the area, and write down what they say."),
         ),
+        "exception.area_full": Text(
+            _l("%(area)s takes at most %(most)s contracts and is full."),
+            _l("The view of those who hold the area is needed: ask the channel manager for it."),
+        ),
         "exception.no_agreement": Text(
             _l("No contract is in force on %(on)s whose payment term could be relaxed."),
             _l("Choose another first day, or have the contract approved first."),

@@ -5,7 +5,7 @@ A constant number of statements, whatever the distributor's history.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,8 +66,8 @@ class Brief:
     floor_fen: int | None = None
     #: price: the book's price.
     book_fen: int | None = None
-    #: territory, level: who holds the place.
-    holders: list[str] = field(default_factory=list)
+    #: territory, level: who else holds the place; None where the actor may not know.
+    holders: list[str] | None = None
     terms: Any = None
     #: The agreement changed since the application: another version rules now.
     has_new_version: bool = False
@@ -148,9 +148,9 @@ def _book_price(request: ExceptionRequest, terms: Any, today: date) -> int | Non
     return entry.gross_fen if entry else None
 
 
-def _holders(actor: Actor, request: ExceptionRequest, code: str | None) -> list[str]:
-    if not code or actor.is_distributor:
-        return []
+def _holders(actor: Actor, request: ExceptionRequest, code: str | None) -> list[str] | None:
+    if not code or not outcomes.sees_peers(actor):
+        return None
     # An opening takes the place from those who held it the day before.
     on = request.valid_from - timedelta(days=1) if request.type == "level" else clock.today()
     found = territory_holders.holders(actor, [code], on).get(code, ())

@@ -17,7 +17,7 @@ from channel.models.exceptions import ApprovalSeat, ExceptionRequest
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
 from channel.models.supports import SupportClaim
-from channel.queries import agreements, approvals, partners, territories
+from channel.queries import agreements, approvals, outcomes, partners, territories
 from channel.queries import exceptions as reads
 from channel.queries.scope import get_visible
 from channel.services.jobs import CHORES
@@ -108,6 +108,11 @@ def _check_kind(w: Work, wish: Application) -> list[Finding]:
         code = str(wish.asked["division_code"])
         for full in cap_in_the_way(wish.distributor_id, code, span):
             facts = {k: full.facts[k] for k in ("area", "most", "contracts")}
+            if not outcomes.sees_peers(w.actor):
+                # Who holds the area is not for everybody to know.
+                facts.pop("contracts")
+                findings.append(block("exception.area_full", "ground_incumbents", **facts))
+                continue
             findings.append(block("exception.incumbents_needed", "ground_incumbents", **facts))
     if wish.type == "terms" and not judging.ground_on(wish.distributor_id, wish.valid_from).terms:
         findings.append(block("exception.no_agreement", "valid_from", on=wish.valid_from))

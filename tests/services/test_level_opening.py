@@ -169,7 +169,7 @@ def test_the_cap_refuses_a_second_contract_that_exclusivity_allows(world):
         valid_from=OPENED,
         valid_to=UNTIL,
     )
-    assert refusal(exceptions.request_exception, world.actor("rep"), wish) == [
+    assert refusal(exceptions.request_exception, world.actor("cm"), wish) == [
         "exception.incumbents_needed"
     ]
     an_opening(world, place="511000", ground_incumbents="D1 同意火锅底料另设一家")
@@ -205,3 +205,20 @@ def test_the_trail_of_the_request_says_who_opened_it(world):
         .order_by(AuditEntry.id)
     ).all()
     assert tags == ["exception:request", "exception:approve", "exception:approve"]
+
+
+@pytest.mark.row("G01", "P01")
+def test_a_distributor_is_not_told_who_holds_a_full_area(world):
+    caps.set_cap(world.actor("cm"), "511000", "prefecture", 1, date(2026, 11, 21))
+    wish = an_application(
+        world,
+        "D3",
+        type="level",
+        asked={"division_code": "511000"},
+        valid_from=OPENED,
+        valid_to=UNTIL,
+    )
+    assert refusal(exceptions.request_exception, world.actor("d3"), wish) == ["exception.area_full"]
+    assert refusal(exceptions.request_exception, world.actor("cm"), wish) == [
+        "exception.incumbents_needed"
+    ]

@@ -92,10 +92,9 @@ def _prefill(form: ExceptionForm, subject: Subject) -> None:
         form.distributor_id.data = document.agreement.distributor_id
         form.valid_from.data = document.valid_from
         form.last_day.data = document.valid_to - timedelta(days=1)
-        if subject.finding is not None:
-            form.division_code.data = str(
-                subject.finding.facts.get("division") or subject.finding.facts.get("area") or ""
-            )
+        named = sorted(document.terms["territory"]["includes"])
+        facts = subject.finding.facts if subject.finding else {}
+        form.division_code.data = str(facts.get("division") or (named[0] if named else ""))
         return
     if document is None:
         return

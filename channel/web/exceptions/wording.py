@@ -138,6 +138,8 @@ def _other_words(record: Any, brief: Brief, money: Any, facts: dict[str, Any]) -
                 holders=_(", ").join(brief.holders),
                 **facts,
             )
+        if brief.holders is None:
+            return _("%(place)s opens for this distributor from %(first)s to %(last)s.", **facts)
         return _(
             "%(place)s opens for this distributor from %(first)s to %(last)s; nobody else holds"
             " it.",

@@ -35,6 +35,7 @@ PLACES = {
     "exception.grounds_needed": "ground_means",
     "exception.means_needed": "ground_means",
     "exception.incumbents_needed": "ground_incumbents",
+    "exception.area_full": "ground_incumbents",
     "exception.no_agreement": "valid_from",
     "exception.review_outside": "review_first",
     "exception.days_most": "extra_days",
