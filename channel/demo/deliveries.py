@@ -11,10 +11,9 @@ from channel.db import db
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.orders import Order
-from channel.models.partners import ShipTo
 from channel.models.receivables import ParkedReceipt
 from channel.queries import catalogue
-from channel.services import agreements, deliveries, orders, receivables, shipments
+from channel.services import agreements, deliveries, orders, partners, receivables, shipments
 from channel.services.steps.pricing import Wanted
 from contracts import agreement as rules
 from contracts.instalments import EarlyDiscount, Share
@@ -35,10 +34,8 @@ def leave_open(world: World, today: date) -> None:
 
 
 def _place(world: World, code: str, division: str, name: str) -> int:
-    place = ShipTo(distributor_id=world.distributor(code), name=name, division_code=division)
-    db.session.add(place)
-    db.session.commit()
-    return place.id
+    facts = partners.ShipToFacts(name=name, division_code=division)
+    return partners.add_ship_to(world.actor("cm"), world.distributor(code), facts)
 
 
 def _amend(world: World, code: str, on: date, reason: str, **changes: object) -> None:
