@@ -27,7 +27,9 @@ PAGES = {
     "cm": [
         "/", "/inbox", "/orders", "/orders?state=held&q=D3", "/orders/79", "/orders/new",
         "/shipments/77", "/shipments/new/2", "/exceptions", "/exceptions/1", "/agreements",
-        "/agreements/1", "/agreements/new", "/distributors", "/distributors/1",
+        "/agreements/1", "/agreements/new", "/agreements/calendar", "/agreements/obligations",
+        "/agreements/expiring", "/agreements/5", "/agreements/5/compare", "/agreements/6/exit",
+        "/agreements/2/notice", "/agreements/2/copy", "/distributors", "/distributors/1",
         "/territories?at=511000", "/stock", "/products", "/price-books/1", "/help", "/me",
     ],
     "fin": [
