@@ -15,6 +15,7 @@ from flask import url_for
 
 from channel.db import db
 from channel.models.accounts import User
+from channel.models.agreements import AgreementVersion
 from channel.models.catalogue import PriceBook, Product, ProductGroup, WorkingDay
 from channel.models.market import Outlet, Promotion
 from channel.models.partners import Distributor, Maker, ShipTo
@@ -54,6 +55,11 @@ PAGES = (
     ("fin", "receivables.receipt"),
     ("fin", "receivables.new"),
     ("fin", "receivables.ageing"),
+    ("fin", "receivables.parked_receipts"),
+    ("fin", "receivables.parked_receipt"),
+    ("cm", "receivables.payment_preview"),
+    ("d1", "shipments.place"),
+    ("d1", "tokens.index"),
     ("fin", "credit.index"),
     ("fin", "credit.record"),
     ("fin", "rebates.statements"),
@@ -188,7 +194,8 @@ def data(demo) -> list[str]:
     """What people typed into the demo: names, codes, reasons; the longest first."""
     columns = (
         Distributor.name, Distributor.contact, Distributor.email, ShipTo.name, Maker.name,
-        Maker.name_en, Product.name, Product.name_en, Product.unit, ProductGroup.name,
+        AgreementVersion.reason, Maker.name_en, Product.name_en, Product.name, Product.unit,
+        ProductGroup.name,
         ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
         User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
         Outlet.name, Promotion.title,
