@@ -77,7 +77,8 @@ def test_acts_on_another_change_nothing(sign_in, foreign, world):
     assert newest.distributor_id == world.distributor("D1")
     assert db.session.scalar(sa.select(sa.func.count()).where(Order.state == "cancelled")) == 0
     assert db.session.scalars(sa.select(ExceptionRequest.state)).all() == ["pending"]
-
+    states = sa.select(ExceptionRequest.state).where(ExceptionRequest.type == "minimum")
+    assert db.session.scalars(states).all() == ["pending"]
 
 @pytest.mark.parametrize("name", ["orders", "shipments", "invoices", "receipts", "exceptions"])
 @pytest.mark.row("P04")
