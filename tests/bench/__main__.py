@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
 
-from tests.bench.measures import ageing, imports, orders, pages, papers, rebates
+from tests.bench.measures import ageing, decisions, imports, orders, pages, papers, rebates
 from tests.bench.results import Result, table
 from tests.bench.stores import Stores
 
@@ -29,6 +29,7 @@ MEASURES: dict[str, Callable[..., list[Result]]] = {
     "orders": orders.run,
     "imports": imports.run,
     "papers": papers.run,
+    "decisions": decisions.run,
 }
 BACKENDS = ("sqlite", "postgresql")
 
