@@ -12,6 +12,7 @@ from channel.db import db
 from channel.models.agreements import Agreement
 from channel.models.catalogue import Product
 from channel.models.exceptions import ExceptionRequest
+from channel.models.market import Incident, Promotion
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
 from channel.models.rebates import RebateStatement
@@ -45,6 +46,8 @@ KINDS: tuple[tuple[Any, ...], ...] = (
     _numbered(Invoice, "invoice", "receivables.invoice", Permission.INVOICES_READ),
     _numbered(Receipt, "receipt", "receivables.receipt", Permission.INVOICES_READ),
     _numbered(ExceptionRequest, "exception", "exceptions.record", Permission.EXCEPTIONS_READ),
+    _numbered(Incident, "incident", "market.incident", Permission.MARKET_READ),
+    _numbered(Promotion, "promotion", "market.promotion", Permission.MARKET_READ),
     _numbered(RebateStatement, "statement", "rebates.statement", Permission.REBATES_READ),
 )
 

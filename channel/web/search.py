@@ -22,6 +22,8 @@ KINDS = {
     "invoice": _l("Invoice"),
     "receipt": _l("Receipt"),
     "exception": _l("Exception"),
+    "incident": _l("Incident"),
+    "promotion": _l("Promotion"),
     "statement": _l("Statement"),
 }
 

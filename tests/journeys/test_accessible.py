@@ -31,6 +31,12 @@ PAGES = {
         "/agreements/expiring", "/agreements/5", "/agreements/5/compare", "/agreements/6/exit",
         "/agreements/2/notice", "/agreements/2/copy", "/distributors", "/distributors/1",
         "/territories?at=511000", "/stock", "/products", "/price-books/1", "/help", "/me",
+        "/price-books/1/margins", "/products/1/ladder", "/special-prices", "/targets",
+        "/targets/of/2", "/targets/plans/2", "/targets/plans/new?distributor=1&year=2027",
+        "/market", "/market/incidents", "/market/incidents/3", "/market/incidents/new",
+        "/market/prices/1", "/market/prices/new", "/market/promotions/1", "/market/displays",
+        "/market/displays/standards", "/market/outlets/1/check", "/market/pop",
+        "/market/white-space", "/freight",
     ],
     "fin": [
         "/invoices", "/invoices/1", "/receipts/new", "/ageing", "/credit", "/credit/1",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.models.catalogue import ProductGroup
-from channel.queries import audit
+from channel.queries import audit, catalogue_margins, partners
 from channel.queries import catalogue as reads
 from channel.queries import catalogue_lists as listings
 from channel.services import catalogue as service
@@ -80,6 +80,7 @@ def product(id: int) -> Any:
         rate_bp=reads.vat_rate_bp(record.vat_class, today),
         rates=rates,
         prices=reads.prices_of(id) if staff else [],
+        suggested=catalogue_margins.bands([id], partners.get_maker().currency, today).get(id),
         staff=staff,
         entries=audit.history("product", id) if staff else [],
     )
