@@ -46,11 +46,11 @@ register_acts(
 register_fields(
     {
         "asked_fen": _l("planned"),
-        "granted_fen": _l("granted"),
+        "granted_fen": _l("granted amount"),
         "over_fen": _l("over the budget"),
-        "used_fen": _l("used"),
+        "used_fen": _l("amount used"),
         "months": _l("months"),
-        "evidence": _l("evidence"),
+        "evidence": _l("proof"),
     }
 )
 register_values({"support_kind": SUPPORT_KINDS, "trigger": TRIGGERS})

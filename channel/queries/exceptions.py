@@ -151,7 +151,6 @@ REGISTER = Listing(
         Column("number", _l("number"), ExceptionRequest.number, "code"),
         Column("type", _l("type"), ExceptionRequest.type, "exception_type"),
         Column("distributor", _l("distributor"), Distributor.name),
-        Column("document", _l("document"), ExceptionRequest.subject_label, wide=True),
         Column("size_fen", _l("value"), ExceptionRequest.size_fen, "fen", total=True),
         Column("used_fen", _l("value used"), _USED, "fen", total=True, wide=True),
         Column("valid_from", _l("valid from"), ExceptionRequest.valid_from, "date", wide=True),
