@@ -77,11 +77,10 @@ class Members:
         value = self.data.get(name, _MISSING)
         if value is _MISSING and not needed:
             return None
-        good = isinstance(value, int) and not isinstance(value, bool)
-        if not good or not least <= int(value) <= 10**12:  # type: ignore[call-overload]
-            self.wrong(name)
-            return None
-        return int(value)  # type: ignore[call-overload,no-any-return]
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= 10**12:
+            return value
+        self.wrong(name)
+        return None
 
     def flag(self, name: str) -> bool:
         value = self.data.get(name, False)

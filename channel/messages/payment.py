@@ -48,7 +48,7 @@ def payment_words(term: PaymentTerm | None, currency: str = "CNY") -> list[str]:
     return [*lines, rolls[term.roll]] if term.roll in rolls else lines
 
 
-def _when(term: PaymentTerm, days: int) -> str:
+def _when(term: PaymentTerm, days: int) -> Any:
     """The convention with its days, by the date that it counts from."""
     basis = _("ship date") if term.basis == "shipment" else _("invoice date")
     if term.kind == "end_of_month_plus":
@@ -75,7 +75,7 @@ def _share(term: PaymentTerm, share: Share, number: int, currency: str) -> str:
 
 
 def method_words(methods: Sequence[str]) -> str:
-    return _(", ").join(str(METHODS.get(m, m)) for m in methods)
+    return str(_(", ")).join(str(METHODS.get(m, m)) for m in methods)
 
 
 WORDS["methods"] = METHODS

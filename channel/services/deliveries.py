@@ -13,8 +13,7 @@ from channel.models.orders import Order, PlaceChange, Shipment
 from channel.models.partners import ShipTo
 from channel.queries.scope import get_visible
 from channel.rules.delivery import Notice
-from channel.services.steps import credit, places
-from channel.services.steps import orders as order_steps
+from channel.services.steps import credit, places, revising
 from channel.services.steps import shipments as shipment_steps
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import block, from_json
@@ -40,12 +39,12 @@ def change_place_of_order(
         assert_seen(order, seen_version)
         if order.state != "confirmed":
             raise Refused([block("order.not_now", order.number, number=order.number)])
-        order_steps.refuse_planned(order)
+        revising.refuse_planned(order)
         place = _new_place(w, order, ship_to_id)
         old = order.ship_to.name if order.ship_to else ""
         change = places.charge(w, account, order, place, reason, _typed(actor, freight_fen))
         order.ship_to_id, order.division_code = place.id, place.division_code
-        order_steps.rejudge(w, order, account, freight_fen=change.freight_fen)
+        revising.rejudge(w, order, account, freight_fen=change.freight_fen)
         _audit(w, order, change, old, place, reason)
         return change.freight_fen
 

@@ -21,7 +21,7 @@ from channel.models.orders import Order
 from channel.models.partners import Distributor, ShipTo
 from channel.queries import partners
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, places, waivers
+from channel.services.steps import credit, places, revising, waivers
 from channel.services.steps import orders as order_steps
 from channel.services.steps.pricing import Priced, Wanted
 from channel.services.work import Refused, Work, assert_seen, work
@@ -102,7 +102,7 @@ def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
         partners.get_maker(),
         distributor,
         account,
-        ship_to and ship_to.division_code,
+        ship_to.division_code if ship_to else None,
         draft.lines,
         draft.order_date,
     )
@@ -187,7 +187,7 @@ def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | No
             _refuse_begun(order, draft)
         _write_head(order, draft, ship_to)
         if new_state == "confirmed":
-            order_steps.revise(w, order, account, draft.lines)
+            revising.revise(w, order, account, draft.lines)
         else:
             order.state, order.verdict = new_state, None
             order_steps.write_lines(w, order, draft.lines)
@@ -225,7 +225,7 @@ def _refuse_begun(order: Order, draft: Draft) -> None:
     """A confirmed order is changed as a whole or not at all, and its place by a notice."""
     if any(line.shipped_quantity for line in order.lines):
         raise Refused([Finding("order.begun", Severity.BLOCK, order.number)])
-    order_steps.refuse_planned(order)
+    revising.refuse_planned(order)
     if draft.ship_to_id != order.ship_to_id or draft.deliver_on != order.deliver_on:
         raise Refused([Finding("order.place_by_notice", Severity.BLOCK, order.number)])
 
@@ -241,7 +241,7 @@ def end_order(
         w.session.refresh(order)
         assert_seen(order, seen_version)
         new_state = order_steps.step(order, act)
-        order_steps.refuse_planned(order)
+        revising.refuse_planned(order)
         shipped = any(line.shipped_quantity for line in order.lines)
         if act == "cancel" and shipped:
             raise Refused([Finding("order.shipped", Severity.BLOCK, order.number)])

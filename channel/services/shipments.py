@@ -18,7 +18,7 @@ from channel.models.receivables import Invoice
 from channel.queries.scope import get_visible
 from channel.services.steps import credit, invoicing, loading, places, receipts, waivers
 from channel.services.steps import shipments as shipment_steps
-from channel.services.steps.loading import Load
+from channel.services.steps.loading import Load as Load
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import Finding, Severity
 

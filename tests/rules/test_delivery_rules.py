@@ -48,7 +48,9 @@ def test_a_method_that_is_not_agreed_and_another_payer():
 
 
 @pytest.mark.row("A08")
-@pytest.mark.parametrize("same", ["川味（隆昌）经营部", "川味(隆昌)经营部", " 川味 （隆昌） 经营部。"])
+@pytest.mark.parametrize(
+    "same", ["川味（隆昌）经营部", "川味(隆昌)经营部", " 川味 （隆昌） 经营部。"]
+)
 def test_names_are_compared_without_what_banks_write_differently(same):
     assert plain_name(same) == plain_name("川味（隆昌）经营部")
     assert plain_name("川味隆昌经营部") != plain_name(same)

@@ -103,7 +103,8 @@ def by_copy(world: Any, place: int) -> list[str]:
 
 def by_file(world: Any, place: int) -> list[str]:
     division = db.session.get_one(ShipTo, place).division_code
-    text = f"订单号,行号,下单日期,经销商编码,产品编码,数量,收货区划\nPO-9,1,{ON},D1,A,100,{division}\n"
+    head = "订单号,行号,下单日期,经销商编码,产品编码,数量,收货区划"
+    text = f"{head}\nPO-9,1,{ON},D1,A,100,{division}\n"
     outcome = imported("orders", text)
     assert not outcome.is_refused, outcome.findings
     order = db.session.query(Order).filter_by(external_key="PO-9").one()

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 
 from channel.db import db
 from channel.models.credit import CreditAccount
-from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
+from channel.models.orders import Order, OrderLine
 from channel.models.partners import Distributor, Maker
 from channel.queries import partners
-from channel.queries.orders import PLANNED
 from channel.services.steps import credit, judging, waivers
 from channel.services.steps.judging import Judgement
 from channel.services.steps.pricing import Priced, Wanted, price_lines
@@ -79,18 +78,18 @@ def write_lines(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     judgement = Judgement(judging.ground_on(order.distributor_id, order.order_date))
     lefts = waivers.in_force(order.distributor_id, order.order_date)
     lines = price_lines(judgement, wanted, lefts, order.order_date)
-    _refuse_closed_goods(judgement)
-    _replace_lines(order, lines, wanted)
+    refuse_closed_goods(judgement)
+    replace_lines(order, lines, wanted)
 
 
-def _refuse_closed_goods(judgement: Judgement) -> None:
+def refuse_closed_goods(judgement: Judgement) -> None:
     """Goods that are not sold any more cannot even stand on a draft."""
     closed = [f for f in judgement.findings if f.code == "product.closed"]
     if closed:
         raise Refused(closed)
 
 
-def _replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
+def replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
     """The order's lines; a wanted line without a price is kept at nil so that it is not lost."""
     priced_ids = {line.product.id for line in lines}
     rows = [
@@ -157,9 +156,9 @@ def place(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     account = credit.lock_account(w, order.distributor_id, order.currency)
     _refuse_known_key(order)
     judgement, lines = _judge(w, order, account, wanted)
-    _refuse_closed_goods(judgement)
+    refuse_closed_goods(judgement)
     order.number = w.draw("SO", order.order_date)
-    _replace_lines(order, lines, wanted)
+    replace_lines(order, lines, wanted)
     w.session.add(order)
     _settle(w, order, account, judgement)
 
@@ -177,7 +176,7 @@ def submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     step(order, "submit")
     account = credit.lock_account(w, order.distributor_id, order.currency)
     judgement, lines = _judge(w, order, account, wanted)
-    _replace_lines(order, lines, wanted)
+    replace_lines(order, lines, wanted)
     _settle(w, order, account, judgement)
 
 
@@ -216,82 +215,6 @@ def _reserve(w: Work, order: Order, account: CreditAccount, judgement: Judgement
     credit.move(w, account, reserved, act="reserve", document=order, on=on)
     for waiver_id, value, quantity in judgement.uses:
         waivers.use(w, waiver_id, order, value_fen=value, quantity=quantity, on=on)
-
-
-def revise(w: Work, order: Order, account: CreditAccount, wanted: Sequence[Wanted]) -> None:
-    """Other goods on a confirmed order of which nothing has left: judged anew under the lock.
-
-    The reservation moves by the difference. Refused with every reason where it does not pass;
-    then nothing changes.
-    """
-    reserved = unshipped_fen(order)
-    judgement, lines = _pass_again(w, order, account, wanted, reserved)
-    _refuse_closed_goods(judgement)
-    _replace_lines(order, lines, wanted)
-    more = order.gross_fen - reserved
-    act = "reserve" if more > 0 else "release"
-    credit.move(w, account, [("ordered", more)], act=act, document=order, on=w.today)
-
-
-def rejudge(w: Work, order: Order, account: CreditAccount, *, freight_fen: int) -> None:
-    """The same goods under another place: refused with every reason where it does not pass.
-
-    Freight that is reserved already counts; without any, credit has nothing new to say.
-    """
-    rest = [
-        Wanted(line.product_id, line.quantity - line.shipped_quantity, line.is_free)
-        for line in order.lines
-        if line.quantity > line.shipped_quantity
-    ]
-    unasked = "" if freight_fen else "credit"
-    _pass_again(w, order, account, rest, unshipped_fen(order), unasked)
-
-
-def _pass_again(
-    w: Work,
-    order: Order,
-    account: CreditAccount,
-    wanted: Sequence[Wanted],
-    reserved_fen: int,
-    unasked: str = "",
-) -> tuple[Judgement, list[Priced]]:
-    """The verdict on a changed confirmed order; what it used of exceptions is used anew.
-
-    `unasked` is a family of findings that the change does not touch.
-    """
-    waivers.give_back(w, order, w.today)
-    w.session.flush()  # the judgement reads what is left of the waivers
-    judgement, lines = judge(
-        partners.get_maker(),
-        w.session.get_one(Distributor, order.distributor_id),
-        account,
-        order.division_code,
-        wanted,
-        order.order_date,
-        reserved_fen,
-    )
-    reasons = [f for f in judgement.verdict().reasons if f.family != unasked]
-    if reasons:
-        raise Refused(reasons)
-    order.verdict = judgement.frozen(order.order_date)
-    order.agreement_version_id = judgement.ground.version_id
-    for waiver_id, value, quantity in judgement.uses:
-        waivers.use(w, waiver_id, order, value_fen=value, quantity=quantity, on=order.order_date)
-    return judgement, lines
-
-
-def refuse_planned(order: Order) -> None:
-    """What stands on a shipment that has not left is changed there, or taken back there."""
-    numbers = db.session.scalars(
-        sa.select(Shipment.number)
-        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
-        .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
-        .where(OrderLine.order_id == order.id, Shipment.state.in_(PLANNED))
-        .distinct()
-        .order_by(Shipment.number)
-    ).all()
-    if numbers:
-        raise Refused([block("order.planned", order.number, shipments=tuple(numbers))])
 
 
 def unshipped_fen(order: Order) -> int:

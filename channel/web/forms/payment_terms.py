@@ -69,9 +69,14 @@ class PaymentFields:
 
     def validate_payment_kind(self, field: Any) -> None:
         """The term as a whole: a day where one is needed, shares that sum, a real discount."""
-        if field.data == "day_of_month" and not self.payment_day.data:  # type: ignore[attr-defined]
+        if field.data == "day_of_month" and not self.payment_day.data:
             raise ValidationError(_("Enter the day of the month on which the money is due."))
-        term = self.payment_term()
+        try:
+            term = self.payment_term()
+        except ValidationError:
+            raise
+        except ValueError:
+            raise ValidationError(_("Days and dates like these make no payment term.")) from None
         problems = [words(finding) for finding in check(term)]
         if problems:
             raise ValidationError(" ".join(problems))
@@ -79,11 +84,11 @@ class PaymentFields:
     def payment_term(self) -> PaymentTerm:
         """The term as typed. ValidationError with a sentence where a share cannot be read."""
         values: Any = {name: getattr(self, name).data for name in FIELDS}
-        kind = values["payment_kind"] or "net_days"
+        kind: Any = values["payment_kind"] or "net_days"
         discount = None
         if values["discount_percent"] is not None:
             rate = Rate.percent(values["discount_percent"])
-            base = values["discount_base"] or "gross"
+            base: Any = values["discount_base"] or "gross"
             discount = EarlyDiscount(values["discount_days"] or 0, rate, base)
         return PaymentTerm(
             kind,
@@ -98,7 +103,7 @@ class PaymentFields:
 
     def fill_payment(self, term: PaymentTerm) -> None:
         """Show a stored term in the fields."""
-        shown = {
+        shown: dict[str, Any] = {
             "payment_kind": term.kind,
             "payment_days": term.days,
             "payment_day": term.day,
