@@ -112,7 +112,7 @@ def _lines(actor: Actor, period: Period | None) -> list[Line]:
         .where(OutcomeReview.decision.is_not(None))
         .order_by(OutcomeReview.due_on)
     ):
-        reviews[request_id] = (decision, figures or {})
+        reviews[request_id] = (decision or "", figures or {})
     found = []
     for row in db.session.execute(statement):
         outcome, figures = reviews.get(row.id, ("", {}))
