@@ -83,7 +83,7 @@ def tiles(today: date) -> dict[str, list[Tile]]:
             Tile("stopped_orders", orders.ORDERS, "orders.index", P.ORDERS_READ, stopped,
                  "gross_fen"),
             Tile("stopped_shipments", orders.SHIPMENTS, "shipments.index", P.ORDERS_READ, stopped),
-            Tile("parked", parked.PARKED, "receivables.parked_receipts", P.INVOICES_READ,
+            Tile("parked", parked.PARKED, "receivables.receipts_parked", P.INVOICES_READ,
                  {"state": "parked"}),
             Tile("late_reports", stock.not_filed(last_month(today)), "stock.missing",
                  P.STOCK_READ),

@@ -73,6 +73,6 @@ PARKED = Listing(
     ],
     search=[Receipt.number, Receipt.payer_name, Distributor.code, Distributor.name],
     currency=Receipt.currency,
-    endpoint="receivables.parked_receipt",
+    endpoint="receivables.receipt_parked",
     empty=_l("Nothing is parked: every receipt came as agreed."),
 )

@@ -49,15 +49,15 @@ def _form(order: Order | None) -> OrderForm:
     form = OrderForm(obj=order)
     who = actor()
     form.distributor_id.choices = [("", _("choose")), *partners.choices(who)]
-    if who.is_distributor:
-        form.distributor_id.data = who.distributor_id
-    elif order is None and request.method == "GET":
-        copied = _copied()
+    is_new = order is None and request.method == "GET"
+    if is_new:
         chosen = request.args.get("distributor", "")
         form.distributor_id.data = int(chosen) if chosen.isdigit() else None
-        if copied is not None:
-            form.distributor_id.data = copied.distributor_id
-            form.ship_to_id.data, form.note.data = copied.ship_to_id, copied.note
+    if is_new and (copied := _copied()) is not None:
+        form.distributor_id.data = copied.distributor_id
+        form.ship_to_id.data, form.note.data = copied.ship_to_id, copied.note
+    if who.is_distributor:
+        form.distributor_id.data = who.distributor_id
     places = (
         reads.ship_to_choices(who, form.distributor_id.data) if form.distributor_id.data else []
     )

@@ -65,18 +65,18 @@ def _receipt_tabs() -> list[dict[str, Any]]:
             "label": label,
             "here": request.endpoint == f"receivables.{name}",
         }
-        for name, label in (("receipts", _("Receipts")), ("parked_receipts", _("Parked receipts")))
+        for name, label in (("receipts", _("Receipts")), ("receipts_parked", _("Parked receipts")))
     ]
 
 
 @page(bp, "/receipts/parked", Permission.INVOICES_READ)
-def parked_receipts() -> Any:
+def receipts_parked() -> Any:
     """What came by a method that is not agreed, or from somebody else."""
     return lists.answer(parked.PARKED, tabs=_receipt_tabs())
 
 
 @page(bp, "/receipts/parked/<int:id>", Permission.INVOICES_READ)
-def parked_receipt(id: int) -> Any:
+def receipt_parked(id: int) -> Any:
     record = parked.get_parked(actor(), id)
     is_open = record.state == "parked" and may(actor(), Permission.RECEIPTS_APPROVE)
     return show(
@@ -114,7 +114,7 @@ def decide_parked(id: int) -> Any:
                 else _("The money is sent back; it never counted."),
                 "success",
             )
-    return see_other("receivables.parked_receipt", id=id)
+    return see_other("receivables.receipt_parked", id=id)
 
 
 @page(bp, "/payment-terms", Permission.AGREEMENTS_READ, methods=("GET", "POST"))
@@ -170,7 +170,7 @@ def new() -> Any:
                 flash(
                     _("The receipt is parked: it frees no credit until it is approved."), "danger"
                 )
-                return see_other("receivables.parked_receipt", id=aside.id)
+                return see_other("receivables.receipt_parked", id=aside.id)
             flash(_("The receipt is booked, oldest debts first."), "success")
             return see_other("receivables.receipt", id=receipt_id)
     status = 422 if request.method == "POST" else 200

@@ -61,6 +61,13 @@ NEIGHBOUR = (
     " WHERE d.code IN ('D2', 'D3') ORDER BY t.id"
 )
 
+#: The newest signed version of D2 or D3: an amendment in the demo.
+AMENDED = (
+    "SELECT max(v.id) FROM agreement_version v JOIN agreement a ON a.id = v.agreement_id"
+    " JOIN distributor d ON d.id = a.distributor_id"
+    " WHERE d.code IN ('D2', 'D3') AND v.state = 'approved'"
+)
+
 #: (endpoint or room, argument) → SQL for an example; {d1} is the id of D1, whose user asks, too.
 EXAMPLES: dict[tuple[str, str], str] = {
     ("partners", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
@@ -69,8 +76,8 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("agreements", "id"): "SELECT v.id FROM agreement_version v JOIN agreement a ON a.id = "
     "v.agreement_id WHERE v.state = 'approved' AND a.distributor_id = {d1} ORDER BY v.id",
     ("agreements.edit", "id"): "SELECT id FROM agreement_version ORDER BY id DESC",
-    ("agreements.amendment", "id"): "SELECT max(v.id) FROM agreement_version v JOIN agreement a"
-    " ON a.id = v.agreement_id WHERE a.distributor_id <> {d1} AND v.state = 'approved'",
+    ("agreements.amendment", "id"): AMENDED,
+    ("agreements.compare", "id"): AMENDED,
     ("agreements.notice", "id"): "SELECT id FROM breach_notice",
     ("agreements.attachment", "id"): "SELECT id FROM agreement_attachment",
     ("agreements.paper", "id"): "SELECT id FROM agreement_file",
@@ -80,7 +87,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     " AND state = 'draft'",
     ("shipments.place", "id"): "SELECT id FROM shipment WHERE distributor_id = {d1}",
     (
-        "receivables.parked_receipt",
+        "receivables.receipt_parked",
         "id",
     ): "SELECT id FROM parked_receipt WHERE distributor_id = {d1}",
     ("orders.edit", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1}"

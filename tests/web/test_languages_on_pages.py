@@ -17,7 +17,7 @@ from channel.db import db
 from channel.models.accounts import User
 from channel.models.agreements import AgreementVersion
 from channel.models.catalogue import PriceBook, Product, ProductGroup, WorkingDay
-from channel.models.market import Outlet, Promotion
+from channel.models.market import Evidence, Outlet, Promotion
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.rebates import RebatePolicy
 from channel.models.supports import SupportBudget, SupportClaim
@@ -55,8 +55,8 @@ PAGES = (
     ("fin", "receivables.receipt"),
     ("fin", "receivables.new"),
     ("fin", "receivables.ageing"),
-    ("fin", "receivables.parked_receipts"),
-    ("fin", "receivables.parked_receipt"),
+    ("fin", "receivables.receipts_parked"),
+    ("fin", "receivables.receipt_parked"),
     ("cm", "receivables.payment_preview"),
     ("d1", "shipments.place"),
     ("d1", "tokens.index"),
@@ -198,7 +198,7 @@ def data(demo) -> list[str]:
         ProductGroup.name,
         ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
         User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
-        Outlet.name, Promotion.title,
+        Outlet.name, Promotion.title, Evidence.filename,
         SupportBudget.title, SupportClaim.title,
     )  # fmt: skip
     found = {value for c in columns for value in db.session.scalars(sa.select(c)) if value}

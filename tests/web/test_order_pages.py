@@ -109,9 +109,11 @@ def test_an_order_shows_net_and_vat_that_sum(world, sign_in):
 
 def test_a_copy_and_a_suggestion_fill_the_form_and_save_nothing(world, sign_in):
     order = an_order(world, A=120, B=30)
+    another_place(world)
     d1 = sign_in("d1")
     page = d1.get(f"/orders/new?copy={order}").text
     assert 'value="120"' in page and 'value="30"' in page
+    assert f'<option selected value="{world.ship_to("D1")}"' in page
     a, b = world.product("A"), world.product("B")
     page = d1.get(
         f"/orders/new?product={a}&quantity=150&product={b}&quantity=0&product=x&quantity=3"
