@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import date
 
 import pypdf
 import pytest
@@ -12,8 +13,10 @@ from agreements import NAMES, an_agreement, terms
 
 from channel.documents.agreement import agreement_hash, agreement_html, render_agreement
 from channel.documents.clauses import HEADINGS, clauses_of
-from contracts.agreement import Duties
+from contracts.agreement import Commitment, Duties, MixRule, Obligation, ResaleClause
+from contracts.instalments import EarlyDiscount, Share
 from contracts.payment_terms import PaymentTerm
+from contracts.values.rates import Rate
 
 
 def squeezed(pdf: bytes) -> str:
@@ -112,3 +115,43 @@ def test_both_languages_have_as_many_sentences_and_chinese_punctuation() -> None
         assert len(clause["zh"]) == len(clause["en"])
         for line in clause["zh"]:
             assert not re.search(r"[\u4e00-\u9fff][,;:?!(]", line), line
+
+
+def test_instalments_early_payment_and_the_end_of_a_later_month_are_written_out() -> None:
+    term = PaymentTerm(
+        "days_end_of_month",
+        roll="next",
+        shares=(Share("of_total", 0, 0, Rate.percent(30)), Share("rest", 60)),
+        discount=EarlyDiscount(10, Rate.percent(1), "net"),
+    )
+    clause = clauses_of(terms(payment=term), NAMES)[3]
+    text, english = " ".join(clause["zh"]), " ".join(clause["en"])
+    assert "总额的 30%" in text
+    assert "发货日加 60 日" in text
+    assert "其余款项" in text
+    assert "按不含税金额给予 1%" in text
+    assert "1 % off the net amount" in english
+
+
+@pytest.mark.row("A15", "A18", "A19", "C02")
+def test_the_later_clauses_are_on_the_paper() -> None:
+    agreed = terms(
+        kind="buyout",
+        duties=Duties(exchange_window_days=0, late_delivery_freight_fen=30_000, display_faces=5),
+        mix=(MixRule("S", Rate.percent(30)),),
+        deposit_fen=2_000_000,
+        commitment=Commitment(24, 14_000_000, Rate.percent(5)),
+        obligations=(Obligation("提供营业执照", date(2027, 3, 31)),),
+        resale=ResaleClause("fixed", "王法务", "首发"),
+    )
+    written = {c["number"]: " ".join(c["zh"]) for c in clauses_of(agreed, NAMES)}
+    for number, wanted in (
+        (1, "买断"), (2, "审查人"), (3, "不低于 30%"), (4, "保证金 ¥20,000.00"),
+        (7, "不予调换"), (8, "每次 ¥300.00"), (9, "不少于 5 个"), (11, "2027-03-31"),
+        (11, "24 个月"),
+    ):  # fmt: skip
+        assert wanted in written[number], number
+    stamped = an_agreement()
+    stamped["resale_reviewer"] = "王法务"
+    assert "固定转售价格条款" in agreement_html(stamped, "zh")
+    assert "固定转售价格条款" not in agreement_html(an_agreement(), "zh")
