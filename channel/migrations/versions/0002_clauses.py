@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from channel.db import BigId, Json, UtcInstant
+from channel.migrations.refusals import refuse_changes
 
 revision = "0002"
 down_revision = "0001"
@@ -24,19 +25,6 @@ LATER_COLUMNS = (
 
 STATES_BEFORE = "state IN ('draft','review','approved','rejected','terminated')"
 STATES = "state IN ('draft','review','approved','rejected','suspended','terminated')"
-
-
-def guard() -> None:
-    """Hang a refusal on UPDATE and DELETE, as the foundation did for its tables."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
-            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
-            if postgresql:
-                op.execute(head + "FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-            else:
-                refusal = f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed')"
-                op.execute(head + f"BEGIN {refusal}; END")
 
 
 def upgrade() -> None:
@@ -66,7 +54,7 @@ def upgrade() -> None:
         )
     _create_duties()
     _create_papers()
-    guard()
+    refuse_changes(APPEND_ONLY)
 
 
 def _create_duties() -> None:

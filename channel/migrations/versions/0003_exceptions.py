@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from channel.db import BigId, Json, UtcInstant
+from channel.migrations.refusals import refuse_changes
 
 revision = "0003"
 down_revision = "0002"
@@ -19,19 +20,6 @@ OLD_TYPES = ("minimum", "credit", "territory", "price", "expiry")
 NEW_TYPES = (*OLD_TYPES, "level", "terms", "exchange", "delivery_place", "support")
 #: Tables whose column `type` is widened and takes more kinds.
 TYPED = ("exception_request", "waiver")
-
-
-def guard() -> None:
-    """Hang a refusal on UPDATE and DELETE, as the foundation did for its tables."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
-            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
-            if postgresql:
-                op.execute(head + "FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-            else:
-                refusal = f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed')"
-                op.execute(head + f"BEGIN {refusal}; END")
 
 
 def retype(old: tuple[str, ...], new: tuple[str, ...], widths: tuple[int, int]) -> None:
@@ -340,7 +328,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("waiver_id", name=op.f("uq_waiver_end_waiver_id")),
     )
 
-    guard()
+    refuse_changes(APPEND_ONLY)
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from channel.db import BigId, Json, UtcInstant
+from channel.migrations.refusals import allow_changes, refuse_changes
 
 revision = "0004"
 down_revision = "0003"
@@ -17,27 +18,6 @@ APPEND_ONLY = ("price_report", "promotion_log", "display_check", "market_evidenc
 
 #: Settings of the house in basis points, with what they are to begin with.
 MAKER_SETTINGS = {"floor_margin_bp": 800, "ladder_rebate_bp": 200, "growth_bound_bp": 3000}
-
-
-def guard() -> None:
-    """Hang a refusal on UPDATE and DELETE, as the foundation did for its tables."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
-            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
-            if postgresql:
-                op.execute(head + "FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-            else:
-                refusal = f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed')"
-                op.execute(head + f"BEGIN {refusal}; END")
-
-
-def unguard() -> None:
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for action in ("update", "delete"):
-            place = f" ON {table}" if postgresql else ""
-            op.execute(f"DROP TRIGGER keep_{table}_{action}{place}")
 
 
 def upgrade() -> None:
@@ -348,11 +328,11 @@ def upgrade() -> None:
     op.create_index('ix_market_incident_clock', 'market_incident', ['acknowledged_at', 'escalated_at', 'due_at'], unique=False)
     op.create_index('ix_market_incident_distributor_id_state', 'market_incident', ['distributor_id', 'state'], unique=False)
     op.create_index('ix_market_incident_kind_opened_on', 'market_incident', ['kind', 'opened_on', 'division_code'], unique=False)
-    guard()
+    refuse_changes(APPEND_ONLY)
 
 
 def downgrade() -> None:
-    unguard()
+    allow_changes(APPEND_ONLY)
     op.drop_index('ix_market_incident_kind_opened_on', table_name='market_incident')
     op.drop_index('ix_market_incident_distributor_id_state', table_name='market_incident')
     op.drop_index('ix_market_incident_clock', table_name='market_incident')

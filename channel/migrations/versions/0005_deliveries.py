@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from channel.db import BigId, Json, UtcInstant
+from channel.migrations.refusals import refuse_changes
 
 revision = "0005"
 down_revision = "0004"
@@ -14,19 +15,6 @@ depends_on = None
 
 #: Rows of these tables never change; the database itself refuses.
 APPEND_ONLY = ("invoice_charge", "invoice_instalment", "discount_taken")
-
-
-def guard() -> None:
-    """Hang a refusal on UPDATE and DELETE, as the foundation did for its tables."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
-            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
-            if postgresql:
-                op.execute(head + "FOR EACH ROW EXECUTE FUNCTION refuse_change()")
-            else:
-                refusal = f"SELECT RAISE(ABORT, 'append-only: {table} cannot be changed')"
-                op.execute(head + f"BEGIN {refusal}; END")
 
 
 def columns() -> list[tuple[str, sa.Column]]:
@@ -226,7 +214,7 @@ def upgrade() -> None:
     for table, column in columns():
         op.add_column(table, column)
     refer_to_instalments()
-    guard()
+    refuse_changes(APPEND_ONLY)
 
 
 def downgrade() -> None:

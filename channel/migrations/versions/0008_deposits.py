@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from channel.db import BigId, UtcInstant
+from channel.migrations.refusals import refuse_changes_when
 
 revision = "0008"
 down_revision = "0007"
@@ -14,20 +15,6 @@ depends_on = None
 
 #: Rows of these tables never change again once this holds.
 FROZEN_WHEN = {"deposit_entry": "OLD.approved_at IS NOT NULL"}
-
-
-def guard() -> None:
-    """Hang a refusal on UPDATE and DELETE of what was posted, as the foundation did."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for table, when in FROZEN_WHEN.items():
-        for action in ("UPDATE", "DELETE"):
-            head = f"CREATE TRIGGER keep_{table}_{action.lower()} BEFORE {action} ON {table} "
-            if postgresql:
-                body = f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_change()"
-            else:
-                refusal = f"SELECT RAISE(ABORT, 'posted: {table} cannot be changed')"
-                body = f"WHEN {when} BEGIN {refusal}; END"
-            op.execute(head + body)
 
 
 def upgrade() -> None:
@@ -76,7 +63,7 @@ def upgrade() -> None:
         batch.create_index(
             "ix_deposit_entry_owner", ["distributor_id", "currency", "on_date", "amount_fen"]
         )
-    guard()
+    refuse_changes_when(FROZEN_WHEN)
 
 
 def downgrade() -> None:
