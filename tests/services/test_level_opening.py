@@ -222,3 +222,25 @@ def test_a_distributor_is_not_told_who_holds_a_full_area(world):
     assert refusal(exceptions.request_exception, world.actor("cm"), wish) == [
         "exception.incumbents_needed"
     ]
+
+
+@pytest.mark.row("D05", "D06")
+def test_ended_early_the_county_is_the_incumbents_again_and_amendments_keep_the_cut(world):
+    d1 = world.distributor("D1")
+    request = an_opening(world, span=(date(2026, 11, 21), UNTIL))
+    # The incumbent's agreement is amended meanwhile: what was opened stays out of it.
+    old = cap_reads.newest_ids(["CX-2026-D1"])["CX-2026-D1"]
+    new = agreements.amend_agreement(world.actor("cm"), old, date(2026, 11, 25), "补充约定")
+    agreements.submit_version(world.actor("cm"), new)
+    agreements.approve_version(world.actor("cm2"), new)
+    assert holders(world, date(2026, 11, 24)) == holders(world, date(2026, 11, 26)) == []
+    review = db.session.scalars(
+        sa.select(OutcomeReview.id).where(OutcomeReview.request_id == request)
+    ).one()
+    with clock.at(date(2026, 12, 2)):
+        verdict = outcomes.Verdict("end", "无人接手", ends_on=date(2026, 12, 10))
+        assert outcomes.decide_review(world.actor("cm"), review, verdict) == "end"
+    assert holders(world, date(2026, 12, 9)) == []
+    assert holders(world, date(2026, 12, 10)) == [d1]
+    tags = db.session.scalars(sa.select(AuditEntry.tag).where(AuditEntry.distributor_id == d1))
+    assert {"agreement:carve_out", "agreement:carve_in"} <= set(tags)

@@ -13,7 +13,8 @@ from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.exceptions import Waiver, WaiverUse
 from channel.models.partners import ShipTo
-from channel.services import orders, shipments
+from channel.models.receivables import Invoice
+from channel.services import exceptions, orders, shipments
 from channel.services.steps import credit as credit_step
 from channel.services.steps import waivers
 from tests.builders import (
@@ -22,9 +23,11 @@ from tests.builders import (
     an_approved_exception,
     an_order,
     codes_of,
+    delivered,
     the_order,
     the_shipment,
 )
+from tests.services.test_exceptions import refusal
 from tests.services.test_orders import _Never
 
 pytestmark = pytest.mark.database
@@ -166,3 +169,57 @@ def test_two_shipments_at_once_on_the_last_use_exactly_one_passes(world, monkeyp
 def test_the_race_on_the_last_use_can_fail(world, monkeypatch):
     """Without the lock both pass on PostgreSQL; on SQLite one is thrown out, and none refused."""
     assert race(world, False, monkeypatch) in (["released", "released"], ["locked out", "released"])
+
+
+@pytest.mark.row("D01", "D12")
+def test_a_relaxed_term_postpones_what_is_shipped_in_its_days_and_no_more(world):
+    wish = an_application(
+        world,
+        "D1",
+        type="terms",
+        asked={"extra_days": 15},
+        valid_from=date(2026, 11, 1),
+        valid_to=date(2026, 11, 22),
+        max_value_fen=1_500_000,
+    )
+    an_approved_exception(world, wish, signers=("cm", "fin", "boss"))
+
+    def due(on, boxes=100):
+        return db.session.get_one(Invoice, delivered(world, on=on, A=boxes)).due_date
+
+    assert due(date(2026, 10, 30)) == date(2026, 11, 29)  # 30 days, before it begins
+    assert due(date(2026, 11, 19)) == date(2027, 1, 3)  # 45 days
+    assert due(date(2026, 11, 20)) == date(2026, 12, 20)  # the cap by value is used up
+    assert due(date(2026, 11, 22)) == date(2026, 12, 22)  # it has ended
+    assert tuple(used("terms")) == (1, 1_000_000)
+
+
+@pytest.mark.row("D01", "A12")
+def test_freight_is_waived_up_to_what_was_approved(world):
+    wish = an_application(
+        world, "D1", type="delivery_place", asked={"amount_fen": 30_000}, max_uses=1
+    )
+    an_approved_exception(world, wish, signers=("cm",))
+    on = date(2026, 11, 20)
+    d1 = world.distributor("D1")
+    assert waivers.freight_waived(d1, 30_000, on) is not None
+    assert waivers.freight_waived(d1, 30_001, on) is None
+    assert waivers.freight_waived(world.distributor("D2"), 30_000, on) is None
+
+
+@pytest.mark.row("D01")
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("terms", {"extra_days": 0}),
+        ("terms", {"extra_days": 366}),
+        ("exchange", {"extra_days": None}),
+        ("delivery_place", {"amount_fen": 0}),
+        ("level", {"division_code": ""}),
+        ("level", {"division_code": "999999"}),
+        ("support", {"amount_fen": None}),
+    ],
+)
+def test_what_is_asked_must_make_sense(world, kind, asked):
+    wish = an_application(world, "D1", type=kind, asked=asked)
+    assert refusal(exceptions.request_exception, world.actor("rep"), wish)
