@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from contracts.agreement import Terms, Version, ruled_days
 from contracts.commitments import last_day
-from contracts.values.findings import Fact
+from contracts.values.findings import Fact, Finding, block
 from contracts.values.money import Money
 from contracts.values.periods import Period
 
@@ -106,6 +106,13 @@ def exchange_end(shipped_on: date, terms: Terms) -> date | None:
     """
     days = terms.duties.exchange_window_days
     return shipped_on + timedelta(days=days) if days else None
+
+
+def check_exchange(terms: Terms, contract: str) -> list[Finding]:
+    """Goods of an agreement without a window, such as a buy-out, are never exchanged."""
+    if terms.duties.exchange_window_days:
+        return []
+    return [block("exchange.by_type", "type", contract=contract)]
 
 
 def counts(duties: Iterable[Duty]) -> dict[str, int]:

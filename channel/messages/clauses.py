@@ -106,6 +106,10 @@ register(
         "notice.reply_passed": Text(
             _l("The day to answer by must come after today (%(today)s)."), _l("Choose a later day.")
         ),
+        "exchange.by_type": Text(
+            _l("Goods under contract %(contract)s are not exchanged: it was agreed without."),
+            _l("Amend clause 7 if this is to change; an exception does not open it."),
+        ),
         "exit.no_commitment": Text(
             _l("The agreement has no commitment: leaving costs nothing by it."),
             _l("Amend the agreement if one was meant."),

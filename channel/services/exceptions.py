@@ -27,6 +27,7 @@ from channel.services.steps.market_levels import cap_in_the_way
 from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts import approval
 from contracts.approval import Act, ActKind, Case, CaseState
+from contracts.obligations import check_exchange
 from contracts.values.findings import Finding, block
 from contracts.values.periods import Period
 
@@ -116,6 +117,10 @@ def _check_kind(w: Work, wish: Application) -> list[Finding]:
             findings.append(block("exception.incumbents_needed", "ground_incumbents", **facts))
     if wish.type == "terms" and not judging.ground_on(wish.distributor_id, wish.valid_from).terms:
         findings.append(block("exception.no_agreement", "valid_from", on=wish.valid_from))
+    if wish.type == "exchange":
+        ground = judging.ground_on(wish.distributor_id, wish.valid_from)
+        if ground.terms is not None and ground.version is not None:
+            findings += check_exchange(ground.terms, ground.version.agreement.number)
     return findings
 
 

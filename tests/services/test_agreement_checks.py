@@ -17,7 +17,7 @@ from channel.queries import agreements as reads
 from channel.queries import listing
 from channel.queries.agreements_calendar import entries
 from channel.queries.agreements_lists import expiring_listing, obligations_listing
-from channel.services import agreements, agreements_duties, rebates
+from channel.services import agreements, agreements_duties, exceptions, rebates
 from channel.services.agreements import Draft
 from channel.services.steps.agreements import check_version
 from contracts.agreement import Commitment
@@ -27,7 +27,7 @@ from contracts.territory import Territory
 from contracts.values.findings import Severity
 from contracts.values.periods import Period
 from contracts.values.rates import Rate
-from tests.builders import an_order, delivered, paid
+from tests.builders import an_application, an_order, delivered, paid
 from tests.services.test_agreements import (
     NEXT_YEAR,
     a_version,
@@ -308,3 +308,22 @@ def test_an_amendment_takes_the_words_that_rule_on_its_first_day(world):
     over_all = agreements.amend_agreement(world.actor("cm"), first, date(2026, 9, 1), "全年")
     assert the_version(over_all).based_on_id == first
     assert findings(over_all)["agreement.replaces"].facts["versions"] == ("v2",)
+
+
+@pytest.mark.row("A18")
+def test_a_buy_out_refuses_an_exchange_by_its_type_and_others_do_not(world):
+    buyout = replace(
+        agreements.rules.from_json(the_version(first_version(world, "D3")).terms).duties,
+        exchange_window_days=0,
+    )
+    signed(world, amended(world, date(2026, 12, 1), code="D3", kind="buyout", duties=buyout))
+    wish = {
+        "type": "exchange",
+        "asked": {"extra_days": 10},
+        "valid_from": date(2026, 12, 1),
+        "valid_to": date(2026, 12, 31),
+    }
+    assert refusal(
+        exceptions.request_exception, world.actor("rep"), an_application(world, "D3", **wish)
+    ) == ["exchange.by_type"]
+    exceptions.request_exception(world.actor("rep"), an_application(world, "D1", **wish))
