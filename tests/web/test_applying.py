@@ -150,3 +150,16 @@ def test_without_a_last_day_the_form_says_so_and_keeps_what_was_typed(world, sig
     ).text
     assert "独特的理由" in page
     assert "期限" in page or "截止" in page or "最后" in page
+
+
+@pytest.mark.row("D01", "A12")
+def test_a_late_change_of_place_offers_to_waive_the_freight(world, sign_in):
+    order = an_order(world, A=100)
+    other_place(world, division="511002")
+    client = sign_in("cm")
+    db.session.execute(sa.text("UPDATE sales_order SET deliver_on = '2026-11-23'"))
+    db.session.commit()
+    page = client.get(f"/orders/{order}/place").text
+    form = client.get(apply_address(page)).text
+    assert value_of(form, "document") == str(order)
+    assert value_of(form, "max_uses") == "1"

@@ -99,6 +99,12 @@ def _prefill(form: ExceptionForm, subject: Subject) -> None:
     if document is None:
         return
     form.distributor_id.data = document.distributor_id
+    if form.type.data == "delivery_place":
+        # The freight that the page of the change has told, in fen; one change needs it once.
+        amount = request.args.get("amount", "")
+        form.amount_fen.data = int(amount) if amount.isdigit() else None
+        form.valid_from.data, form.max_uses.data = today, 1
+        return
     if subject.kind == "support":
         form.valid_from.data = document.on_date
         form.last_day.data = document.budget.valid_to - timedelta(days=1)
@@ -119,10 +125,6 @@ def _prefill_figures(form: ExceptionForm, document: Any, finding: Finding) -> No
         gap = facts.get("excess") or facts.get("short") or facts.get("overdue")
         total = getattr(document, "gross_fen", None) or getattr(document, "goods_gross_fen", 0)
         form.amount_fen.data = gap.fen if isinstance(gap, Money) else total
-    elif form.type.data == "delivery_place":
-        freight = facts.get("freight")
-        form.amount_fen.data = freight.fen if isinstance(freight, Money) else None
-        form.max_uses.data = 1
     elif form.type.data == "territory":
         form.division_code.data = str(facts.get("division", ""))
         form.max_uses.data = 1
