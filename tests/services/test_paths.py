@@ -17,11 +17,18 @@ from channel import clock
 from channel.db import db
 from channel.models.orders import Order
 from channel.models.partners import ShipTo
-from channel.services import api_tokens, orders
+from channel.services import api_tokens, orders, shipments
 from channel.services.work import Refused
 from contracts.values.findings import from_json
 from tests.agreed import another_place
-from tests.builders import a_draft, an_order, the_order
+from tests.builders import (
+    a_draft,
+    a_shipment,
+    an_application,
+    an_approved_exception,
+    an_order,
+    the_order,
+)
 from tests.guarded_client import GuardedClient
 from tests.services.import_files import imported
 
@@ -202,3 +209,27 @@ def test_without_an_agreement_every_path_says_so(world: Any) -> None:
     order = an_order(world, on=ON, A=100)
     assert refusal(orders.edit_order, cm, order, draft, None) == ["agreement.none_in_force"]
     assert the_order(order).state == "confirmed"
+
+
+@pytest.mark.row("A21")
+def test_an_exception_lets_exactly_the_approved_amount_through(world: Any) -> None:
+    """10,000.00 approved after the end: 10,000.00 are ordered and leave, and not a fen more."""
+    cm, on = world.actor("cm"), date(2027, 1, 4)
+    with clock.at(on):
+        wish = an_application(
+            world,
+            "D1",
+            type="expiry",
+            asked={"amount_fen": 1_000_000},
+            valid_from=on,
+            valid_to=date(2027, 2, 1),
+        )
+        an_approved_exception(world, wish)
+        above = orders.place_order(cm, a_draft(world, on=on, A=101))
+        assert codes(above) == ["agreement.none_in_force"]
+        order = orders.place_order(cm, a_draft(world, on=on, A=100))
+        assert the_order(order).state == "confirmed"
+        again = orders.place_order(cm, a_draft(world, on=on, A=1))
+        assert codes(again) == ["agreement.none_in_force"]
+        shipment = a_shipment(world, order, on=on)
+        assert shipments.dispatch_shipment(cm, shipment) == "shipped"
