@@ -91,6 +91,8 @@ def paths_without_ids(app: Any, user: Any) -> list[str]:
         permission = getattr(view, "permission", None)
         if "GET" not in (rule.methods or ()) or rule.arguments or rule.endpoint == "static":
             continue
+        if rule.rule.startswith("/api/"):  # answers tokens, not people
+            continue
         if isinstance(permission, Permission) and permission in GRANTS[user.role]:
             found.append(rule.rule)
     return sorted(found)
