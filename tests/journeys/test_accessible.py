@@ -37,6 +37,10 @@ PAGES = {
         "/market/prices/1", "/market/prices/new", "/market/promotions/1", "/market/displays",
         "/market/displays/standards", "/market/outlets/1/check", "/market/pop",
         "/market/white-space", "/freight",
+        "/exceptions/4", "/exceptions/board", "/exceptions/bands", "/exceptions/absences",
+        "/exceptions/reviews/3", "/exceptions/new?type=level", "/exceptions/choose",
+        "/territories/caps", "/supports", "/supports/1", "/supports/claims/2",
+        "/supports/seasons",
     ],
     "fin": [
         "/invoices", "/invoices/1", "/receipts/new", "/ageing", "/credit", "/credit/1",
