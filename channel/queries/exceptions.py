@@ -157,9 +157,7 @@ REGISTER = Listing(
         Column("valid_to", _l("until (exclusive)"), ending, "date", wide=True),
         Column("requester", _l("requester"), _REQUESTER.name, wide=True),
         Column("approver", _l("decided by"), _APPROVER, wide=True, sortable=False),
-        Column(
-            "outcome", _l("outcome"), sa.func.coalesce(_OUTCOME, ""), "outcome", wide=True
-        ),
+        Column("outcome", _l("outcome"), sa.func.coalesce(_OUTCOME, ""), "outcome", wide=True),
         Column("state", _l("state"), ExceptionRequest.state, "state"),
     ],
     default_sort="-number",

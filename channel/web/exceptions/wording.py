@@ -29,9 +29,7 @@ def known_of(records: Iterable[Any]) -> Known:
     codes = {a["division_code"] for a in asked if a.get("division_code")}
     ids = {a["product_id"] for a in asked if a.get("product_id")}
     products = catalogue.products_by_id(ids) if ids else {}
-    return Known(
-        territories.names(codes, clock.today()), {i: p.name for i, p in products.items()}
-    )
+    return Known(territories.names(codes, clock.today()), {i: p.name for i, p in products.items()})
 
 
 def asked_words(record: Any, known: Known | None = None) -> list[tuple[str, str]]:
