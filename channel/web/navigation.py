@@ -46,7 +46,7 @@ MENU = (
             Item("orders.index", _l("Orders"), "shopping-cart", P.ORDERS_READ, "o"),
             Item("shipments.index", _l("Shipments"), "truck-delivery", P.ORDERS_READ, "s"),
             Item("exceptions.index", _l("Exceptions"), "shield-lock", P.EXCEPTIONS_READ, "e"),
-            Item("supports.index", _l("Support"), "coin", P.SUPPORTS_READ),
+            Item("supports.index", _l("Support"), "coin", P.SUPPORTS_READ, "4"),
             Item("targets.index", _l("Targets"), "chart-line", P.TARGETS_READ, "n"),
             Item("market.index", _l("Market"), "eye", P.MARKET_READ, "f"),
             Item("freight.index", _l("Freight"), "coin", P.FREIGHT_READ, "j"),
@@ -60,7 +60,7 @@ MENU = (
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),
             Item("deposits.index", _l("Deposits"), "coin", P.CREDIT_READ, "2"),
-            Item("closing.index", _l("Month closing"), "lock", P.CLOSING_READ, "j"),
+            Item("closing.index", _l("Month closing"), "lock", P.CLOSING_READ, "3"),
             Item("rebates.statements", _l("Statements"), "file-text", P.REBATES_READ, "t"),
             Item(
                 "rebates.runs",

@@ -179,3 +179,11 @@ def test_every_module_opens_with_a_docstring():
 def test_no_module_is_named_after_nothing():
     banned = {"utils", "util", "helpers", "common", "manager", "misc"}
     assert [name(p) for p in modules("contracts", "credit", "channel") if p.stem in banned] == []
+
+
+def test_every_entry_of_the_menu_has_a_key_of_its_own():
+    from channel.web.navigation import MENU
+
+    keys = [item.key for group in MENU for item in group.items]
+    assert all(keys)
+    assert len(keys) == len(set(keys))
