@@ -79,10 +79,12 @@ def check_date(actor: Actor, order_date: date) -> list[Finding]:
     return []
 
 
-def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
-    """The verdict that the draft would get now, with priced lines; saves nothing."""
+def preview(
+    actor: Actor, draft: Draft, changed: Order | None = None
+) -> tuple[dict[str, Any], list[Priced]]:
+    """The verdict that the draft, or the change of an order, would get now; saves nothing."""
     distributor, ship_to = _own(actor, draft)
-    findings = check_form(actor, draft)
+    findings = check_form(actor, draft, changed.order_date if changed else None)
     if findings:
         return {"decision": "refuse", "findings": to_json(findings)}, []
     account = db.session.scalar(
@@ -105,6 +107,7 @@ def preview(actor: Actor, draft: Draft) -> tuple[dict[str, Any], list[Priced]]:
         ship_to.division_code if ship_to else None,
         draft.lines,
         draft.order_date,
+        order_steps.unshipped_fen(changed) if changed and changed.state == "confirmed" else 0,
     )
     return judgement.frozen(draft.order_date), lines
 

@@ -172,7 +172,9 @@ def verdict() -> Any:
     if draft is None or not draft.lines:
         return show("orders/verdict.html", verdict=None, lines=[], errors=errors)
     try:
-        judged, lines = service.preview(actor(), draft)
+        number = request.form.get("changes", "")
+        changed = reads.get_order(actor(), int(number)) if number.isdigit() else None
+        judged, lines = service.preview(actor(), draft, changed)
     except Refused as refused:
         judged, lines = {"decision": "refuse", "findings": to_json(refused.findings)}, []
     return show("orders/verdict.html", verdict=judged, lines=lines, errors=errors)

@@ -208,3 +208,15 @@ def test_pages_ask_as_many_statements_of_a_full_house(world, sign_in, count_sql,
         fin.get(path)
         counts.append(len(count_sql))
     assert counts[0] == counts[1], counts
+
+
+def test_the_verdict_on_a_change_counts_what_is_reserved_once(world, sign_in):
+    """D2 may owe 50,000.00: 40,000.00 are confirmed, and 50,000.00 instead still fit."""
+    order = an_order(world, "D2", A=400)
+    cm = sign_in("cm")
+    cm.get(f"/orders/{order}/edit")
+    wanted = form(world, "D2", on="2026-11-20", goods={"A": 500})
+    alone = cm.post("/orders/verdict", wanted, status=200).text
+    instead = cm.post("/orders/verdict", {**wanted, "changes": order}, status=200).text
+    assert "90,000.00" in alone
+    assert "finding-block" not in instead and "50,000.00" in instead
