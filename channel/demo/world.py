@@ -27,6 +27,7 @@ from channel.demo.cast import (
 from channel.models.accounts import User
 from channel.models.catalogue import PriceBook, PriceEntry, Product, ProductGroup
 from channel.models.credit import CreditLimit
+from channel.models.jobs import MailMessage
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.rebates import RebatePolicy
 from channel.queries.accounts import actor_of
@@ -109,6 +110,9 @@ def build_world(start: date = date(2026, 1, 1), end: date = date(2027, 1, 1)) ->
     _policy_and_limits(world, start)
     _open_county(world, start, end)
     _agreements(world, start, end)
+    with work(SYSTEM) as w:
+        # What the making of the world would have mailed to its people is no news to them.
+        w.session.execute(sa.delete(MailMessage))
     return World.load()
 
 

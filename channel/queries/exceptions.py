@@ -105,7 +105,8 @@ _LAST_SEAT = (
 )
 _APPROVER = sa.select(_SIGNER.name).where(_SIGNER.id == _LAST_SEAT).scalar_subquery()
 _USED = (
-    sa.select(sa.func.coalesce(sa.func.sum(WaiverUse.value_fen), 0))
+    # PostgreSQL sums bigint as numeric: made whole again here.
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(WaiverUse.value_fen), 0), sa.BigInteger))
     .join(Waiver, Waiver.id == WaiverUse.waiver_id)
     .where(Waiver.request_id == ExceptionRequest.id)
     .correlate(ExceptionRequest)
