@@ -169,9 +169,7 @@ def parents(codes: Collection[str], on: date) -> dict[str, str]:
     Former codes are left out: they stand in the lineage for the sake of agreements only.
     """
     rows = db.session.execute(
-        sa.select(Division.code, Division.parent_code).where(
-            Division.code.in_(codes), in_force(on)
-        )
+        sa.select(Division.code, Division.parent_code).where(Division.code.in_(codes), in_force(on))
     )
     known = {code: parent or code for code, parent in rows}
     return {code: known.get(code) or parent_by_digits(code) or code for code in codes}

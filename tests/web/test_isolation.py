@@ -79,6 +79,7 @@ def test_acts_on_another_change_nothing(sign_in, foreign, world):
     states = sa.select(ExceptionRequest.state).where(ExceptionRequest.type == "minimum")
     assert db.session.scalars(states).all() == ["pending"]
 
+
 @pytest.mark.parametrize("name", ["orders", "shipments", "invoices", "receipts", "exceptions"])
 @pytest.mark.row("P04")
 def test_lists_and_exports_hold_own_rows_only(sign_in, foreign, world, name):
