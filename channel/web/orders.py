@@ -16,11 +16,12 @@ from channel.services import deliveries
 from channel.services import orders as service
 from channel.services.orders import Draft
 from channel.services.steps.orders import WORKFLOW
-from channel.services.work import Refused
+from channel.services.work import Refused, Stale
 from channel.web import lists
 from channel.web.applying import apply_link, holder_note
 from channel.web.changing import change_place
 from channel.web.forms.orders import OrderForm, ReasonForm, line_numbers, order_lines
+from channel.web.forms.refusals import seen_again, show_meanwhile
 from channel.web.pages import (
     actor,
     flash_refusal,
@@ -130,11 +131,20 @@ def _draft(form: OrderForm) -> tuple[Draft | None, list[str]]:
     )
 
 
-def _entry(form: OrderForm, order: Order | None, errors: list[str], status: int = 200) -> Any:
+def _entry(
+    form: OrderForm,
+    order: Order | None,
+    errors: list[str],
+    status: int = 200,
+    *,
+    moved: bool = False,
+) -> Any:
+    """The form with what was typed; `moved` when somebody else saved meanwhile."""
     return show(
         "orders/form.html",
         form=form,
         order=order,
+        seen_version="" if order is None else seen_again(order.row_version, moved=moved),
         rows=_rows(order),
         errors=errors,
         products=catalogue.product_choices(),
@@ -237,6 +247,9 @@ def edit(id: int) -> Any:
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, reads.get_order(actor(), id), [], 422)
+    except Stale:
+        show_meanwhile("sales_order", id)
+        return _entry(form, reads.get_order(actor(), id), [], 422, moved=True)
     return see_other("orders.record", id=id)
 
 

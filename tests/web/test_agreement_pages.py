@@ -328,3 +328,17 @@ def test_a_signed_copy_is_attached_and_kept_as_it_is(world, sign_in):
     kept = db.session.scalars(sa.select(AgreementAttachment)).one()
     assert d1.get(f"/agreements/attachments/{kept.id}").data == paper
     sign_in("d2").get(f"/agreements/attachments/{kept.id}", status=404)
+
+
+def test_the_later_of_two_who_change_a_draft_keeps_what_was_typed(world, book, sign_in):
+    cm, other = sign_in("cm"), sign_in("cm2")
+    cm.post("/agreements/new", a_form(world, price_book=book))
+    url = f"/agreements/{newest().id}/edit"
+    seen = re.search(r'name="seen_version" value="(\d+)"', cm.get(url).text)[1]
+    other.get(url)
+    typed = a_form(world, price_book=book, seen_version=seen)
+    other.post(url, typed | {"reason": "先到"})
+    page = cm.post(url, typed | {"reason": "后到"}, status=422).text
+    assert "您输入的内容仍在此处" in page
+    assert "后到" in page
+    assert newest().reason == "先到"

@@ -220,3 +220,22 @@ def test_the_verdict_on_a_change_counts_what_is_reserved_once(world, sign_in):
     instead = cm.post("/orders/verdict", {**wanted, "changes": order}, status=200).text
     assert "90,000.00" in alone
     assert "finding-block" not in instead and "50,000.00" in instead
+
+
+def test_the_later_of_two_who_change_an_order_keeps_what_was_typed(world, sign_in):
+    order = an_order(world, A=100)
+    url = f"/orders/{order}/edit"
+    cm, fin = sign_in("cm"), sign_in("fin")
+    seen = re.search(r'name="seen_version" value="(\d+)"', cm.get(url).text)[1]
+    fin.get(url)
+    fin.post(url, form(world, on="2026-11-20", goods={"A": 110}, seen_version=seen))
+    mine = form(world, on="2026-11-20", goods={"A": 120}, seen_version=seen)
+    wrong = cm.post(url, mine | {"order_date": "soon"}, status=422).text
+    assert f'name="seen_version" value="{seen}"' in wrong, "a slip is no leave to overwrite"
+    page = cm.post(url, mine, status=422).text
+    assert "您输入的内容仍在此处" in page
+    assert 'value="120"' in page
+    assert the_order(order).lines[0].quantity == 110
+    now = re.search(r'name="seen_version" value="(\d+)"', page)[1]
+    cm.post(url, mine | {"seen_version": now})
+    assert the_order(order).lines[0].quantity == 120

@@ -26,7 +26,7 @@ from channel.queries import (
 from channel.services import agreements as service
 from channel.services.steps import agreement_papers
 from channel.services.steps.agreements import check_version
-from channel.services.work import Refused
+from channel.services.work import Refused, Stale
 from channel.web import lists
 from channel.web.agreements.blueprint import bp, seen, side, tabs
 from channel.web.agreements.duties import DutyForm
@@ -34,6 +34,7 @@ from channel.web.applying import apply_link
 from channel.web.forms import agreement_rows as rows
 from channel.web.forms.agreements import SIDES, AgreementForm
 from channel.web.forms.fields import DayField, Form, TextField
+from channel.web.forms.refusals import seen_again, show_meanwhile
 from channel.web.pages import actor, flash_refusal, page, see_other, show
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State
@@ -86,8 +87,14 @@ def _choices(form: AgreementForm) -> None:
 
 
 def _entry(
-    form: AgreementForm, version: AgreementVersion | None, errors: list[str], status: int = 200
+    form: AgreementForm,
+    version: AgreementVersion | None,
+    errors: list[str],
+    status: int = 200,
+    *,
+    moved: bool = False,
 ) -> Any:
+    """The form with what was typed; `moved` when somebody else saved meanwhile."""
     if request.method == "POST":
         typed = {name: rows.typed_rows(request.form, name) for name in rows.FIELDS}
     elif version is not None:
@@ -98,6 +105,7 @@ def _entry(
         "agreements/form.html",
         form=form,
         version=version,
+        seen_version="" if version is None else seen_again(version.row_version, moved=moved),
         errors=errors,
         rows={name: rows.with_spare(found, name) for name, found in typed.items()},
         groups=catalogue.group_codes(),
@@ -255,6 +263,9 @@ def edit(id: int) -> Any:
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, reads.get_version(actor(), id), [], 422)
+    except Stale:
+        show_meanwhile("agreement_version", id)
+        return _entry(form, reads.get_version(actor(), id), [], 422, moved=True)
     flash(_("Saved."), "success")
     return see_other("agreements.record", id=id)
 

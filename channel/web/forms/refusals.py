@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import flash
+from flask import flash, request
 from flask_babel import gettext as _
 
 from channel.messages import remedy, sentence
@@ -33,6 +33,15 @@ def show_refusal(form: Form, refused: Refused, places: Mapping[str, str]) -> Non
             field.errors = [*field.errors, text]
     if rest:
         flash_refusal(Refused(rest))
+
+
+def seen_again(row_version: int, *, moved: bool) -> str:
+    """The version that a form shown again was written against.
+
+    What the page first showed, so that a slip in one field does not take over what somebody
+    else saved; the present one once the reader was told of that.
+    """
+    return str(row_version) if moved else request.form.get("seen_version", str(row_version))
 
 
 def show_meanwhile(kind: str, record_id: int) -> None:
