@@ -133,6 +133,18 @@ def ship_to_choices(actor: Actor, distributor_id: int) -> list[tuple[str, str]]:
     return [(str(i), f"{name} ({code})") for i, name, code in rows]
 
 
+def usual_place(distributor_id: int, places: list[tuple[str, str]]) -> int | None:
+    """The place of the last order that named one of these, else the only one there is."""
+    open_ids = [int(value) for value, _label in places]
+    last = db.session.scalar(
+        sa.select(Order.ship_to_id)
+        .where(Order.distributor_id == distributor_id, Order.ship_to_id.in_(open_ids))
+        .order_by(Order.id.desc())
+        .limit(1)
+    )
+    return last or (open_ids[0] if len(open_ids) == 1 else None)
+
+
 ORDERS = Listing(
     name="orders",
     title=_l("Orders"),

@@ -68,8 +68,8 @@ def _form(order: Order | None) -> OrderForm:
         form.ship_to_id.data, form.deliver_on.data = order.ship_to_id, order.deliver_on
     if form.order_date.data is None and request.method == "GET":
         form.order_date.data = clock.today()
-    if order is None and request.method == "GET" and len(places) == 1:
-        form.ship_to_id.data = int(places[0][0])
+    if order is None and request.method == "GET" and places and not form.ship_to_id.data:
+        form.ship_to_id.data = reads.usual_place(form.distributor_id.data, places)
     return form
 
 
@@ -195,7 +195,8 @@ def places() -> Any:
     """The ship-to choices of a distributor, when another one is chosen in the form."""
     chosen = request.args.get("distributor_id", "")
     found = reads.ship_to_choices(actor(), int(chosen)) if chosen.isdigit() else []
-    return show("orders/places.html", places=found)
+    usual = reads.usual_place(int(chosen), found) if found else None
+    return show("orders/places.html", places=found, usual=str(usual))
 
 
 @page(bp, "/orders/<int:id>", Permission.ORDERS_READ)

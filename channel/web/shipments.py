@@ -68,8 +68,9 @@ def new(id: int) -> Any:
     form.ship_to_id.choices = [("", _("choose")), *places]
     if request.method == "GET":
         form.ship_date.data = clock.today()
-        if len(places) == 1:
-            form.ship_to_id.data = int(places[0][0])
+        asked = request.args.get("order", "")
+        place = reads.get_order(actor(), int(asked)).ship_to_id if asked.isdigit() else None
+        form.ship_to_id.data = place or (reads.usual_place(id, places) if places else None)
     errors: list[str] = []
     if request.method == "POST":
         valid = form.validate()

@@ -239,3 +239,16 @@ def test_the_later_of_two_who_change_an_order_keeps_what_was_typed(world, sign_i
     now = re.search(r'name="seen_version" value="(\d+)"', page)[1]
     cm.post(url, mine | {"seen_version": now})
     assert the_order(order).lines[0].quantity == 120
+
+
+def test_the_usual_place_is_chosen_and_nobody_s_who_never_ordered(world, sign_in):
+    first, other = world.ship_to("D1"), another_place(world)
+    d1 = sign_in("d1")
+    assert f'<option selected value="{first}"' not in d1.get("/orders/new").text
+    an_order(world, A=100, ship_to=other)
+    assert f'<option selected value="{other}"' in d1.get("/orders/new").text
+    an_order(world, A=100, ship_to=first)
+    assert f'<option selected value="{first}"' in d1.get("/orders/new").text
+    rep = sign_in("rep")
+    page = rep.get(f"/orders/places?distributor_id={world.distributor('D1')}").text
+    assert f'value="{first}" selected' in page
