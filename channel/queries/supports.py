@@ -27,7 +27,7 @@ _AGAINST = sa.case(
 
 def _claims_of(expression: Any) -> Any:
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(expression), 0))
+        sa.select(sa.cast(sa.func.coalesce(sa.func.sum(expression), 0), sa.BigInteger))
         .where(SupportClaim.budget_id == SupportBudget.id)
         .correlate(SupportBudget)
         .scalar_subquery()

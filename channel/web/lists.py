@@ -55,7 +55,8 @@ def cell(column: Column, row: Any) -> Any:
     """The text of one cell."""
     value = getattr(row, column.key)
     if column.kind == "fen":
-        return format_fen(value, sign=False)
+        # PostgreSQL sums bigint as numeric; what a list adds up may come as one.
+        return format_fen(None if value is None else int(value), sign=False)
     if column.kind == "e4":
         return format_e4(value)
     if column.kind == "quantity":
