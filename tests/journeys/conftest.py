@@ -167,3 +167,7 @@ def choose(page: Page, field: str, label: str) -> None:
     page.locator(f"#{field} + .ts-wrapper .ts-control").click()
     control.press_sequentially(label)
     page.locator(f"#{field}-ts-dropdown .option", has_text=label).first.click()
+    # The search field takes the focus back a moment after the choice; what a script types into
+    # the next field in that moment would land in it. People are slower.
+    page.wait_for_timeout(150)
+    control.evaluate("field => field.blur()")
