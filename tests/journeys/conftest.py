@@ -167,7 +167,25 @@ def choose(page: Page, field: str, label: str) -> None:
     page.locator(f"#{field} + .ts-wrapper .ts-control").click()
     control.press_sequentially(label)
     page.locator(f"#{field}-ts-dropdown .option", has_text=label).first.click()
-    # The search field takes the focus back a moment after the choice; what a script types into
-    # the next field in that moment would land in it. People are slower.
+    # The search field takes the focus back a moment after the choice, and with it opens its list.
     page.wait_for_timeout(150)
-    control.evaluate("field => field.blur()")
+    for _ in range(20):
+        control.evaluate("field => field.blur()")
+        page.wait_for_timeout(50)
+        if page.locator(f"#{field}-ts-dropdown").is_hidden():
+            return
+    raise AssertionError(f"the list of {field} stays open")
+
+
+def write(page: Page, selector: str, text: str) -> None:
+    """Fill a field that follows a choice, until the text stands in it.
+
+    The search field takes the focus back a moment after the choice, and what a script types in
+    that moment lands there. People are slower.
+    """
+    for _ in range(20):
+        page.fill(selector, text)
+        if page.input_value(selector) == text:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{selector} does not take {text!r}")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.journeys.conftest import choose
+from tests.journeys.conftest import choose, write
 from tests.journeys.test_main_job import act
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,12 @@ def test_a_contract_is_refused_mended_shown_and_signed(desk: Any) -> None:
     cm = desk.page_of("cm")
     cm.goto("/agreements/new")
     choose(cm, "distributor_id", "D3")
-    cm.fill("#valid_from", "2027-01-01")
-    cm.fill("#last_day", "2028-12-31")
-    cm.fill("#includes", "510300")
-    cm.fill("#commitment_months", "24")
-    cm.fill("#commitment_fen", "140000")
-    cm.fill("#commitment_rate", "5")
+    write(cm, "#valid_from", "2027-01-01")
+    write(cm, "#last_day", "2028-12-31")
+    write(cm, "#includes", "510300")
+    write(cm, "#commitment_months", "24")
+    write(cm, "#commitment_fen", "140000")
+    write(cm, "#commitment_rate", "5")
     cm.click("[data-save]")
     act(cm, "submit")
     expect(cm.locator(".flashes")).to_contain_text("第 2 条")

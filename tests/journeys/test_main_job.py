@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from channel.tabular.reading import read_table
 from channel.tabular.writing import Column, write_xlsx
 from contracts.values.words import amount_in_words
-from tests.journeys.conftest import choose
+from tests.journeys.conftest import choose, write
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def test_a_new_distributor_is_signed_and_orders(desk: Any) -> None:
     cm.goto("/agreements")
     cm.locator(".page-actions a.btn-primary").click()
     choose(cm, "distributor_id", "D5")
-    cm.fill("#includes", "511100")
+    write(cm, "#includes", "511100")
     cm.select_option("#price_book", index=1)
     cm.fill("[name=target-period-0]", "2026Q4")
     cm.fill("[name=target-amount-0]", "60000")
@@ -153,8 +153,8 @@ def test_a_refused_shipment_goes_out_by_exception_and_is_paid(desk: Any) -> None
 
     fin.goto("/receipts/new")
     choose(fin, "distributor_id", "D1")
-    fin.fill("#amount_fen", "200,000")
-    fin.fill("#reference", "货款")
+    write(fin, "#amount_fen", "200,000")
+    write(fin, "#reference", "货款")
     fin.click("[data-save]")
     fin.wait_for_url(re.compile(r"/receipts/\d+$"))
     fin.goto(invoice)
