@@ -69,4 +69,5 @@ APPEND_ONLY = (
     "invoice_charge",
     "invoice_instalment",
     "discount_taken",
+    "risk_snapshot",
 )

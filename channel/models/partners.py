@@ -46,6 +46,8 @@ class Maker(Model):
     #: No reminder leaves from this hour until that one, Chinese time.
     quiet_from: Mapped[int] = mapped_column(default=20, server_default="20")
     quiet_to: Mapped[int] = mapped_column(default=8, server_default="8")
+    #: Whether a distributor sees its own credit grade and the lines that led to it.
+    shows_grades: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class Distributor(Model):

@@ -12,7 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from channel import clock
 from channel.db import db
-from channel.models import deposits, rebates
+from channel.models import deposits, rebates, scores
 from channel.models.audit import APPEND_ONLY, AuditEntry
 from channel.models.jobs import Job
 from channel.queries.credit import open_items
@@ -113,7 +113,12 @@ def test_migrations_keep_the_refusals_of_posted_rows(app):
         found = set(connection.exec_driver_sql(statement).scalars())
     wanted = {
         f"keep_{table}_{act}"
-        for table in (*APPEND_ONLY, *rebates.FROZEN_WHEN, *deposits.FROZEN_WHEN)
+        for table in (
+            *APPEND_ONLY,
+            *rebates.FROZEN_WHEN,
+            *deposits.FROZEN_WHEN,
+            *scores.FROZEN_WHEN,
+        )
         for act in ("update", "delete")
     }
     assert wanted <= found
