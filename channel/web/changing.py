@@ -15,7 +15,7 @@ from channel.queries import orders as reads
 from channel.services import deliveries
 from channel.services.work import Refused
 from channel.web.forms.orders import PlaceForm
-from channel.web.pages import actor, flash_refusal, see_other, show
+from channel.web.pages import actor, flash_refusal, see_other, seen_version, show
 
 
 def change_place(
@@ -28,14 +28,13 @@ def change_place(
     form.ship_to_id.choices = [("", _("choose")), *others]
     notice, flat_fen = deliveries.told(document)
     if form.validate_on_submit():
-        seen = request.form.get("seen_version", "")
         try:
             freight = change(
                 actor(),
                 document.id,
                 form.ship_to_id.data,
                 form.reason.data or "",
-                int(seen) if seen.isdigit() else None,
+                seen_version(),
                 form.freight_fen.data,
             )
         except Refused as refused:

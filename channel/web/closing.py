@@ -14,7 +14,7 @@ from channel.queries import closing as reads
 from channel.rules.closing import last_closed, to_close
 from channel.services import closing as service
 from channel.services.work import Refused
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from contracts.values.findings import block
 from contracts.values.periods import Period
 
@@ -47,16 +47,11 @@ def _month() -> Period:
         raise Refused([block("closing.no_month", period=text)]) from None
 
 
-def _seen() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None
-
-
 @page(bp, "/closing/close", Permission.CLOSING_WRITE, methods=("POST",))
 def close() -> Any:
     try:
         month = _month()
-        service.close_month(actor(), month, _seen())
+        service.close_month(actor(), month, seen_version())
         flash(_("%(month)s is closed: nothing in it changes any more.", month=month), "success")
     except Refused as refused:
         flash_refusal(refused)
@@ -67,7 +62,7 @@ def close() -> Any:
 def reopen() -> Any:
     try:
         month = _month()
-        service.reopen_month(actor(), month, request.form.get("reason", ""), _seen())
+        service.reopen_month(actor(), month, request.form.get("reason", ""), seen_version())
         flash(_("%(month)s and what follows is open again.", month=month), "success")
     except Refused as refused:
         flash_refusal(refused)

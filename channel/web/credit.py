@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -22,7 +22,7 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.credit import PLACES, LimitForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, day_asked, flash_refusal, page, see_other, show
 
 bp = Blueprint("credit", __name__)
 
@@ -115,10 +115,7 @@ def propose(id: int) -> Any:
 def limit_of_day(id: int) -> Any:
     """The limit on a date, row by row with what each gives and why; and what was in use."""
     distributor: Distributor = get_visible(actor(), Distributor, id)
-    try:
-        on = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        on = clock.today()
+    on = day_asked()
     return show(
         "credit/limit_of_day.html",
         distributor=distributor,

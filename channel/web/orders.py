@@ -27,6 +27,7 @@ from channel.web.pages import (
     flash_refusal,
     page,
     see_other,
+    seen_version,
     show,
 )
 from contracts.values.findings import to_json
@@ -240,7 +241,7 @@ def edit(id: int) -> Any:
     if not valid or draft is None:
         return _entry(form, order, errors, 422)
     try:
-        state = service.edit_order(actor(), id, draft, _seen())
+        state = service.edit_order(actor(), id, draft, seen_version())
         if state == "confirmed":
             flash(_("The order is changed and stays confirmed."), "success")
         elif request.form.get("act") != "draft":
@@ -261,24 +262,19 @@ def place(id: int) -> Any:
     return change_place("orders", order, order.number, deliveries.change_place_of_order)
 
 
-def _seen() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None
-
-
 @page(bp, "/orders/<int:id>/act", Permission.ORDERS_WRITE, methods=("POST",))
 def act(id: int) -> Any:
     """One step of the workflow: submit, cancel, close, reopen."""
     chosen = request.form.get("act", "")
     reason = request.form.get("reason", "").strip()
     if chosen == "submit":
-        state = service.submit_order(actor(), id, _seen())
+        state = service.submit_order(actor(), id, seen_version())
         if state == "confirmed":
             flash(_("The order is confirmed and its credit reserved."), "success")
     elif chosen in ("cancel", "close"):
-        service.end_order(actor(), id, chosen, reason, _seen())
+        service.end_order(actor(), id, chosen, reason, seen_version())
         flash(_("Done: reserved credit is free again."), "success")
     elif chosen == "reopen":
-        service.reopen_order(actor(), id, _seen())
+        service.reopen_order(actor(), id, seen_version())
         flash(_("The order is confirmed and its credit reserved."), "success")
     return see_other("orders.record", id=id)

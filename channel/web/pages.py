@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WsgiResponse
 
+from channel import clock
 from channel.access import Actor, Permission
 from channel.messages import remedy, sentence
 from channel.services.work import Refused
@@ -48,6 +50,22 @@ def actor() -> Actor:
     if who is None:
         abort(401)
     return who
+
+
+def seen_version() -> int | None:
+    """The version of the record from which the form was drawn that is sent."""
+    text = request.form.get("seen_version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def day_asked(name: str = "on") -> date:
+    """The day of the address, or today; what cannot be read is today."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return clock.today()
+    # Years that no calendar of ours knows would only overflow when days are added.
+    return day if 1990 <= day.year <= 2100 else clock.today()
 
 
 def is_partial() -> bool:

@@ -19,7 +19,7 @@ from channel.services.work import Refused, Stale
 from channel.web import lists
 from channel.web.forms.partners import DistributorForm, MakerForm, ShipToForm
 from channel.web.forms.refusals import show_meanwhile, show_refusal
-from channel.web.pages import actor, page, see_other, show
+from channel.web.pages import actor, page, see_other, seen_version, show
 
 bp = Blueprint("partners", __name__)
 
@@ -105,11 +105,8 @@ def edit(id: int) -> Any:
     if not form.is_submitted():
         form.seen_version.data = str(distributor.row_version)
     if form.validate_on_submit():
-        seen = form.seen_version.data or ""
         try:
-            service.save_distributor(
-                actor(), id, _facts(form), int(seen) if seen.isdigit() else None
-            )
+            service.save_distributor(actor(), id, _facts(form), seen_version())
         except Refused as refused:
             show_refusal(form, refused, PLACES)
         except Stale:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -18,7 +17,16 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.payment_terms import PreviewForm, example_problems
 from channel.web.forms.receivables import METHODS, ReceiptForm
-from channel.web.pages import actor, flash_refusal, is_partial, page, see_other, show
+from channel.web.pages import (
+    actor,
+    day_asked,
+    flash_refusal,
+    is_partial,
+    page,
+    see_other,
+    seen_version,
+    show,
+)
 from contracts.payment_terms import schedule
 from contracts.values.money import vat_split
 
@@ -95,7 +103,6 @@ def receipt_parked(id: int) -> Any:
 def decide_parked(id: int) -> Any:
     """A second person lets the money count, or sends it back."""
     chosen = request.form.get("act", "")
-    seen = request.form.get("seen_version", "")
     if chosen in ("approve", "return"):
         try:
             service.decide_parked(
@@ -103,7 +110,7 @@ def decide_parked(id: int) -> Any:
                 id,
                 chosen,
                 request.form.get("note", ""),
-                int(seen) if seen.isdigit() else None,
+                seen_version(),
             )
         except Refused as refused:
             flash_refusal(refused)
@@ -213,10 +220,7 @@ def reverse(id: int) -> Any:
 @page(bp, "/ageing", Permission.CREDIT_READ)
 def ageing() -> Any:
     """Open items by age as of any date; later payments do not change the past."""
-    try:
-        as_of = date.fromisoformat(request.args.get("as_of", ""))
-    except ValueError:
-        as_of = clock.today()
+    as_of = day_asked("as_of")
     return lists.answer(
         reads.ageing_listing(as_of), template="receivables/ageing.html", as_of=as_of
     )

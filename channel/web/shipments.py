@@ -23,7 +23,7 @@ from channel.web.applying import apply_link, holder_note
 from channel.web.changing import change_place
 from channel.web.forms.fields import DayField, Form
 from channel.web.forms.orders import ShipmentForm, loads
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 
 bp = Blueprint("shipments", __name__)
 
@@ -132,8 +132,7 @@ def place(id: int) -> Any:
 def act(id: int) -> Any:
     """One step of the workflow; each use case demands its own permission."""
     chosen = request.form.get("act", "")
-    text = request.form.get("seen_version", "")
-    seen = int(text) if text.isdigit() else None
+    seen = seen_version()
     if chosen == "check":
         state = service.check_shipment(actor(), id, seen)
         if state == "released":

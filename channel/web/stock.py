@@ -31,19 +31,13 @@ from channel.web.forms.stock import (
     last_month,
     period_choices,
 )
-from channel.web.pages import actor, download, flash_refusal, page, see_other, show
+from channel.web.pages import actor, download, flash_refusal, page, see_other, seen_version, show
 from contracts.values.periods import Period
 
 bp = Blueprint("stock", __name__)
 
 #: Lines of a report on its page, unless all are asked for.
 ROWS_SHOWN = 500
-
-
-def _seen() -> int | None:
-    """The version of the upload that the page showed."""
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdecimal() else None
 
 
 def _tabs(here: str) -> list[dict[str, Any]]:
@@ -191,7 +185,7 @@ def columns(id: int) -> Any:
     # The order of the file's header, not of the stored map: PostgreSQL keeps no order of keys.
     labels = column_choices(request.form, [label for label in sheet.raw.header if label])
     try:
-        service.map_columns(actor(), id, labels, _seen())
+        service.map_columns(actor(), id, labels, seen_version())
     except Refused as refused:
         flash_refusal(refused)
         return see_other("stock.review", id=id)
@@ -204,7 +198,7 @@ def mend(id: int) -> Any:
     _upload, sheet = service.review(actor(), id)
     repairs = stock_review.typed_repairs(request.form, sheet)
     if repairs:
-        service.mend_cells(actor(), id, repairs, _seen())
+        service.mend_cells(actor(), id, repairs, seen_version())
         flash(_("The file is checked again with your corrections."), "success")
     else:
         flash(_("Nothing was changed."), "info")
@@ -214,7 +208,7 @@ def mend(id: int) -> Any:
 @page(bp, "/stock/uploads/<int:id>/rows/<int:row>", Permission.STOCK_FILE, methods=("POST",))
 def restore(id: int, row: int) -> Any:
     """Take a row in again that was left out."""
-    service.mend_cells(actor(), id, {row: {LEFT_OUT: ""}}, _seen())
+    service.mend_cells(actor(), id, {row: {LEFT_OUT: ""}}, seen_version())
     return see_other("stock.review", id=id)
 
 
@@ -224,7 +218,7 @@ def confirm(id: int) -> Any:
     if not form.validate_on_submit():
         return _review(id, form), 422
     try:
-        report_id = service.accept_report(actor(), id, _seen(), form.reason.data or "")
+        report_id = service.accept_report(actor(), id, seen_version(), form.reason.data or "")
     except Refused as refused:
         rowless = [
             f for f in refused.findings if f.code.startswith("stock.") and "row" not in f.facts

@@ -20,7 +20,7 @@ from channel.web.applying import apply_link
 from channel.web.formats import decode_findings
 from channel.web.forms.refusals import show_refusal
 from channel.web.forms.supports import PLACES, BudgetForm, ClaimForm, ProofForm, SeasonForm
-from channel.web.pages import actor, download, flash_refusal, page, see_other, show
+from channel.web.pages import actor, download, flash_refusal, page, see_other, seen_version, show
 
 bp = Blueprint("supports", __name__)
 
@@ -119,7 +119,7 @@ def claim(id: int) -> Any:
         form.seen_version.data = str(found.row_version)
     may_claim = may(actor(), Permission.SUPPORTS_CLAIM)
     if may_claim and form.validate_on_submit():
-        file, seen = request.files.get("file"), form.seen_version.data or ""
+        file = request.files.get("file")
         try:
             service.prove_support(
                 actor(),
@@ -128,7 +128,7 @@ def claim(id: int) -> Any:
                 evidence=form.evidence.data or "",
                 result=form.result.data or "",
                 file=(file.filename, file.read()) if file and file.filename else None,
-                seen_version=int(seen) if seen.isdigit() else None,
+                seen_version=seen_version(),
             )
         except Refused as refused:
             show_refusal(form, refused, PLACES)
@@ -150,8 +150,7 @@ def claim(id: int) -> Any:
 @page(bp, "/supports/claims/<int:id>/act", Permission.SUPPORTS_READ, methods=("POST",))
 def act(id: int) -> Any:
     """Pay or cancel; each use case demands its own permission."""
-    text = request.form.get("seen_version", "")
-    seen = int(text) if text.isdigit() else None
+    seen = seen_version()
     try:
         if request.form.get("act") == "pay":
             service.pay_support(actor(), id, seen)

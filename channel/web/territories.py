@@ -20,7 +20,7 @@ from channel.services.territories import DivisionFacts
 from channel.services.work import Refused
 from channel.web.forms.refusals import show_refusal
 from channel.web.forms.territories import DivisionForm, EndForm, VersionForm, level_choices
-from channel.web.pages import actor, flash_refusal, is_partial, page, see_other, show
+from channel.web.pages import actor, day_asked, flash_refusal, is_partial, page, see_other, show
 
 bp = Blueprint("territories", __name__)
 
@@ -33,15 +33,6 @@ PLACES = {
     "division.too_early": "valid_from",
     "division.unchanged": "name",
 }
-
-
-def _on() -> date:
-    """The date of the URL, or today; what cannot be read is today."""
-    try:
-        day = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()
-    return day if 1990 <= day.year <= 2100 else clock.today()
 
 
 def _opened(at: str, on: date) -> list[str]:
@@ -58,7 +49,7 @@ def _opened(at: str, on: date) -> list[str]:
 
 @page(bp, "/territories", Permission.TERRITORIES_READ)
 def index() -> Any:
-    on, at, text = _on(), request.args.get("at", ""), request.args.get("q", "").strip()
+    on, at, text = day_asked(), request.args.get("at", ""), request.args.get("q", "").strip()
     found = reads.find(text, on) if text else []
     opened = _opened(at, on)
     tree = holdings.tree(actor(), opened, on)
@@ -97,7 +88,7 @@ def _holds(valid_to: date | None, on: date) -> bool:
 @page(bp, "/territories/<int:id>", Permission.TERRITORIES_READ)
 def record(id: int) -> Any:
     division = reads.get_division(id)
-    on = max(_on(), division.valid_from)
+    on = max(day_asked(), division.valid_from)
     if division.valid_to is not None:
         # What has ended is shown as on its last day.
         on = min(on, division.valid_to - timedelta(days=1))

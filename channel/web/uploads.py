@@ -31,7 +31,7 @@ from channel.web.forms.uploads import (
     typed_mapping,
     typed_recipe,
 )
-from channel.web.pages import actor, download, flash_refusal, page, see_other, show
+from channel.web.pages import actor, download, flash_refusal, page, see_other, seen_version, show
 
 bp = Blueprint("uploads", __name__)
 
@@ -61,11 +61,6 @@ def _lang() -> str:
 def _kinds() -> list[str]:
     """The kinds whose records the actor may write."""
     return [kind for kind, (_plan, needed) in PLANNERS.items() if may(actor(), needed)]
-
-
-def _seen() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdecimal() else None
 
 
 @page(bp, "/imports", Permission.IMPORTS)
@@ -182,7 +177,7 @@ def columns(id: int) -> Any:
         found = mapping_findings(kind, table, said)
         if not found:
             try:
-                service.map_columns(actor(), id, said, recipe, _seen())
+                service.map_columns(actor(), id, said, recipe, seen_version())
                 if request.form.get("act") == "look":
                     return see_other("uploads.columns", id=id)
                 return _check(id)
@@ -212,7 +207,7 @@ def second(id: int) -> Any:
         flash(_("Choose the file to import."), "danger")
     else:
         try:
-            seconds.add_second(actor(), id, sent.filename, sent.read(), _seen())
+            seconds.add_second(actor(), id, sent.filename, sent.read(), seen_version())
         except Refused as refused:
             flash_refusal(refused)
     return see_other("uploads.columns", id=id)
@@ -223,7 +218,12 @@ def join(id: int) -> Any:
     form = request.form
     try:
         seconds.join_second(
-            actor(), id, form.get("on", ""), form.get("key", ""), form.getlist("take"), _seen()
+            actor(),
+            id,
+            form.get("on", ""),
+            form.get("key", ""),
+            form.getlist("take"),
+            seen_version(),
         )
     except Refused as refused:
         flash_refusal(refused)
@@ -233,7 +233,7 @@ def join(id: int) -> Any:
 @page(bp, "/imports/<int:id>/second/leave", Permission.IMPORTS, methods=("POST",))
 def leave(id: int) -> Any:
     try:
-        seconds.leave_second(actor(), id, _seen())
+        seconds.leave_second(actor(), id, seen_version())
     except Refused as refused:
         flash_refusal(refused)
     return see_other("uploads.columns", id=id)
@@ -254,10 +254,10 @@ def confirm(id: int) -> Any:
     """The second step: only now something is saved."""
     upload = reads.get_upload(actor(), id)
     if service.is_large(upload):
-        job = service.order(actor(), id, "confirm", _seen())
+        job = service.order(actor(), id, "confirm", seen_version())
         return see_other("jobs.record", id=job)
     try:
-        service.confirm(actor(), id, _seen())
+        service.confirm(actor(), id, seen_version())
     except Refused as refused:
         if any(f.code == "import.not_now" for f in refused.findings):
             flash_refusal(refused)
@@ -274,7 +274,7 @@ def discard(id: int) -> Any:
     form = GiveUpForm()
     form.validate()
     try:
-        service.discard(actor(), id, form.reason.data or "", _seen())
+        service.discard(actor(), id, form.reason.data or "", seen_version())
     except Refused as refused:
         flash_refusal(refused)
         return see_other("uploads.record", id=id)

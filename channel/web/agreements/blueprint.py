@@ -31,9 +31,3 @@ def language() -> str:
 def side() -> str:
     """Which of the two languages of a clause the page shows."""
     return "zh" if str(get_locale()).startswith("zh") else "en"
-
-
-def seen() -> int | None:
-    """The row version on which the page stood that was sent."""
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None

@@ -17,10 +17,10 @@ from channel.queries.agreements_lists import obligations_listing
 from channel.services import agreements_duties as service
 from channel.services.work import Refused
 from channel.web import lists
-from channel.web.agreements.blueprint import bp, seen, tabs
+from channel.web.agreements.blueprint import bp, tabs
 from channel.web.forms.agreements import SIDES
 from channel.web.forms.fields import ChoiceField, DayField, Form, TextField
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from contracts import agreement as rules
 from contracts.commitments import last_day
 
@@ -63,7 +63,7 @@ def fulfil(id: int) -> Any:
     row = agreements_papers.get_obligation(actor(), id)
     agreement_id = row.agreement_id
     try:
-        service.fulfil_obligation(actor(), id, request.form.get("evidence", ""), seen())
+        service.fulfil_obligation(actor(), id, request.form.get("evidence", ""), seen_version())
         flash(_("Noted as fulfilled."), "success")
     except Refused as refused:
         flash_refusal(refused)

@@ -28,14 +28,14 @@ from channel.services.steps import agreement_papers
 from channel.services.steps.agreements import check_version
 from channel.services.work import Refused, Stale
 from channel.web import lists
-from channel.web.agreements.blueprint import bp, seen, side, tabs
+from channel.web.agreements.blueprint import bp, side, tabs
 from channel.web.agreements.duties import DutyForm
 from channel.web.applying import apply_link
 from channel.web.forms import agreement_rows as rows
 from channel.web.forms.agreements import SIDES, AgreementForm
 from channel.web.forms.fields import DayField, Form, TextField
 from channel.web.forms.refusals import seen_again, show_meanwhile
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from contracts import agreement as rules
 from contracts.agreement import WORKFLOW, Action, State
 
@@ -259,7 +259,7 @@ def edit(id: int) -> Any:
     if draft is None:
         return _entry(form, version, errors, 422)
     try:
-        service.save_draft(actor(), id, draft, seen())
+        service.save_draft(actor(), id, draft, seen_version())
     except Refused as refused:
         flash_refusal(refused)
         return _entry(form, reads.get_version(actor(), id), [], 422)
@@ -278,13 +278,13 @@ def act(id: int) -> Any:
         if chosen in STOPPING:
             return _stop(id, chosen)
         if chosen == "submit":
-            service.submit_version(actor(), id, seen())
+            service.submit_version(actor(), id, seen_version())
             flash(_("Submitted: a second person approves it."), "success")
         elif chosen == "share":
-            service.share_version(actor(), id, seen())
+            service.share_version(actor(), id, seen_version())
             flash(_("The distributor sees it now, marked as not yet signed."), "success")
         elif chosen == "approve":
-            service.approve_version(actor(), id, seen())
+            service.approve_version(actor(), id, seen_version())
             flash(_("Approved: it is in force from its first day."), "success")
         elif chosen == "amend":
             form = AmendForm()
@@ -298,7 +298,7 @@ def act(id: int) -> Any:
             )
             return see_other("agreements.edit", id=new_id)
         elif chosen in {a.value for a in Action}:
-            service.decide_otherwise(actor(), id, Action(chosen), reason, seen())
+            service.decide_otherwise(actor(), id, Action(chosen), reason, seen_version())
             flash(_("Done."), "success")
     except Refused as refused:
         flash_refusal(refused)
@@ -313,7 +313,7 @@ def _stop(id: int, chosen: str) -> Any:
         flash(str(form.on.errors[0]), "danger")
         return see_other("agreements.record", id=id)
     on = form.on.data or clock.today()
-    service.stop_or_end(actor(), id, Action(chosen), on, form.reason.data or "", seen())
+    service.stop_or_end(actor(), id, Action(chosen), on, form.reason.data or "", seen_version())
     flash(str(STOPPING[chosen]), "success")
     return see_other("agreements.record", id=id)
 

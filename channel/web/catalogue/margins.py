@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,7 +22,7 @@ from channel.web import lists
 from channel.web.catalogue.blueprint import bp, price_tabs
 from channel.web.forms.margins import SuggestionForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, day_asked, flash_refusal, page, see_other, show
 from contracts import margins
 from contracts.values.rates import Rate
 
@@ -39,14 +38,6 @@ PLACES = {
 def _staff_only() -> None:
     if actor().is_distributor:
         abort(404)
-
-
-def _on() -> date:
-    """The day of the URL, or today."""
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()
 
 
 def _house() -> House:
@@ -94,7 +85,7 @@ def special_line(id: int) -> Any:
 def book_margins(id: int) -> Any:
     """The ladder of every good of the book."""
     _staff_only()
-    book, on, house = reads.get_record(PriceBook, id), _on(), _house()
+    book, on, house = reads.get_record(PriceBook, id), day_asked(), _house()
     return lists.answer(
         catalogue_margins.book_ladder(book, on, house),
         template="catalogue/margins.html",
@@ -109,7 +100,7 @@ def book_margins(id: int) -> Any:
 def ladder(id: int) -> Any:
     """One good: what each step keeps, what is suggested and since when, and a new proposal."""
     _staff_only()
-    product, on, house = reads.get_product(id), _on(), _house()
+    product, on, house = reads.get_product(id), day_asked(), _house()
     form = SuggestionForm()
     if form.validate_on_submit():
         wish = Suggestion(**{n: form[n].data for n in Suggestion.__dataclass_fields__})

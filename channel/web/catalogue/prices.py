@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
 
-from channel import clock
 from channel.access import Permission, may
 from channel.models.catalogue import PriceBook, PriceEntry
 from channel.queries import audit
@@ -21,7 +19,7 @@ from channel.web import lists
 from channel.web.catalogue.blueprint import bp, price_tabs
 from channel.web.forms.catalogue import BookForm, ProposalForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, day_asked, flash_refusal, page, see_other, show
 
 PLACES = {
     "goods.code_taken": "code",
@@ -37,14 +35,6 @@ def _staff_only() -> None:
     """Price books are the house's; a distributor sees its prices where it orders."""
     if actor().is_distributor:
         abort(404)
-
-
-def _on() -> date:
-    """The date of the URL, or today; what cannot be read is today."""
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()
 
 
 @page(bp, "/price-books", Permission.CATALOGUE_READ)
@@ -91,7 +81,7 @@ def _book_form(book: PriceBook | None) -> Any:
 @page(bp, "/price-books/<int:id>", Permission.CATALOGUE_READ)
 def price_book(id: int) -> Any:
     _staff_only()
-    book, on = reads.get_record(PriceBook, id), _on()
+    book, on = reads.get_record(PriceBook, id), day_asked()
     return lists.answer(
         listings.price_list(book, on),
         template="catalogue/price_book.html",
@@ -117,7 +107,7 @@ def propose(id: int) -> Any:
     form = ProposalForm()
     form.product_id.choices = [("", _("choose")), *reads.product_choices()]
     if not form.is_submitted():
-        form.valid_from.data = _on() if "on" in request.args else None
+        form.valid_from.data = day_asked() if "on" in request.args else None
         product = request.args.get("product", "")
         form.product_id.data = int(product) if product.isdigit() else None
     if form.validate_on_submit():

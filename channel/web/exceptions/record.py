@@ -22,7 +22,7 @@ from channel.web.exceptions.blueprint import RECORDS, bp
 from channel.web.exceptions.wording import asked_words, change_words
 from channel.web.formats import decode_findings
 from channel.web.forms.exceptions import DecisionForm, ReviewDaysForm
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from contracts.approval import ActKind, acts_open_to
 
 
@@ -101,14 +101,14 @@ def act(id: int) -> Any:
         kind = ActKind(chosen)
     except ValueError:
         return see_other("exceptions.record", id=id)
-    person, text = request.form.get("to_person", ""), request.form.get("seen_version", "")
+    person = request.form.get("to_person", "")
     try:
         state = service.decide(
             actor(),
             id,
             kind,
             note=request.form.get("note", ""),
-            seen_version=int(text) if text.isdigit() else None,
+            seen_version=seen_version(),
             to_person=int(person) if person.isdigit() else None,
             to_role=request.form.get("to_role") or None,
         )

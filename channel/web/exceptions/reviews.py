@@ -19,7 +19,7 @@ from channel.web.exceptions.blueprint import bp
 from channel.web.exceptions.wording import asked_words
 from channel.web.forms.exceptions import PLACES, ReviewDaysForm, ReviewForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from contracts.outcomes import percent
 
 
@@ -74,7 +74,6 @@ def _elapsed(found: Any, figures: Any) -> tuple[int, int] | None:
 
 def _decide(found: Any, form: ReviewForm) -> Any:
     """Where to go after the decision; None when it was refused."""
-    seen = form.seen_version.data or ""
     verdict = service.Verdict(
         decision=form.decision.data or "",
         reason=form.reason.data or "",
@@ -82,9 +81,7 @@ def _decide(found: Any, form: ReviewForm) -> Any:
         ends_on=form.ends_on.data,
     )
     try:
-        decision = service.decide_review(
-            actor(), found.id, verdict, int(seen) if seen.isdigit() else None
-        )
+        decision = service.decide_review(actor(), found.id, verdict, seen_version())
     except Refused as refused:
         show_refusal(form, refused, PLACES)
         return None

@@ -36,8 +36,3 @@ def sent_files(name: str = "files") -> list[File]:
         for sent in request.files.getlist(name)
         if sent.filename
     ]
-
-
-def seen_version() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None

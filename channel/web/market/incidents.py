@@ -19,8 +19,8 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.market import IncidentForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.market.blueprint import bp, seen_version, sent_files, tabs
-from channel.web.pages import actor, download, flash_refusal, page, see_other, show
+from channel.web.market.blueprint import bp, sent_files, tabs
+from channel.web.pages import actor, download, flash_refusal, page, see_other, seen_version, show
 
 PLACES = {
     "incident.not_yours": "kind",

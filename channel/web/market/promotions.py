@@ -19,10 +19,10 @@ from channel.web import lists
 from channel.web.forms.fields import Form, MoneyField, TextField
 from channel.web.forms.market import LogForm, PromotionForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.market.blueprint import bp, seen_version, sent_files, tabs
+from channel.web.market.blueprint import bp, sent_files, tabs
 from channel.web.market.prices import PLACES as PLACED
 from channel.web.market.prices import offer_places
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 
 PLACES = PLACED | {
     "promotion.span": "ends_on",

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, request
 from flask_babel import gettext as _
 
-from channel import clock
 from channel.access import Permission
 from channel.queries import market_white as reads
 from channel.queries import partners
 from channel.services import market_sizes as service
 from channel.web.forms.market import MarketSizeForm
 from channel.web.market.blueprint import bp, tabs
-from channel.web.pages import actor, page, see_other, show
-
-
-def _on() -> date:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()
+from channel.web.pages import actor, day_asked, page, see_other, show
 
 
 @page(bp, "/market/white-space", Permission.MARKET_READ, methods=("GET", "POST"))
@@ -30,7 +21,7 @@ def white() -> Any:
     """One province on a day, and all provinces below it; a market size can be entered."""
     if actor().is_distributor:
         abort(404)
-    on, form = _on(), MarketSizeForm()
+    on, form = day_asked(), MarketSizeForm()
     province = request.args.get("province", "") or reads.home_province() or "510000"
     if form.validate_on_submit():
         service.enter_size(

@@ -22,12 +22,6 @@ def language() -> str:
     return "zh" if str(get_locale() or "zh").startswith("zh") else "en"
 
 
-def seen_version() -> int | None:
-    """The version of the record that the form was drawn from."""
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None
-
-
 def period_words(period: Period) -> str:
     """«2026Q3 (quarter, 2026-07-01 – 2026-09-30)»."""
     kind: Any = PERIOD_WORDS.get(period.kind or "", "")

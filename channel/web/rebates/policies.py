@@ -30,8 +30,8 @@ from channel.web.forms.rebates import (
     scale_of,
 )
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, page, see_other, show
-from channel.web.rebates.blueprint import bp, seen_version
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
+from channel.web.rebates.blueprint import bp
 from contracts.rebates.compute import ladder
 from contracts.rebates.reading import read_aloud
 from contracts.values.periods import Period

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from flask import request
-
-from channel import clock
 from channel.access import Permission
 from channel.models.partners import Distributor
 from channel.queries import rebates_pool as reads
 from channel.queries.scope import get_visible
 from channel.web import lists
-from channel.web.pages import actor, page
+from channel.web.pages import actor, day_asked, page
 from channel.web.rebates.blueprint import bp
 from channel.web.rebates.statements import statement_tabs
 
@@ -21,10 +17,7 @@ from channel.web.rebates.statements import statement_tabs
 @page(bp, "/rebates/pool", Permission.REBATES_READ)
 def pool() -> Any:
     """What is owed to whom; a day that cannot be read is today."""
-    try:
-        as_of = date.fromisoformat(request.args.get("as_of", ""))
-    except ValueError:
-        as_of = clock.today()
+    as_of = day_asked("as_of")
     tabs = statement_tabs("rebates.pool")
     listing = reads.balances_listing(as_of)
     return lists.answer(listing, "rebates/pool.html", as_of=as_of, tabs=tabs)

@@ -17,8 +17,8 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.rebates import RunForm
 from channel.web.forms.refusals import show_refusal
-from channel.web.pages import actor, flash_refusal, is_partial, page, see_other, show
-from channel.web.rebates.blueprint import bp, period_words, seen_version
+from channel.web.pages import actor, flash_refusal, is_partial, page, see_other, seen_version, show
+from channel.web.rebates.blueprint import bp, period_words
 from contracts.values.findings import Finding, block, warn
 from contracts.values.periods import Period
 

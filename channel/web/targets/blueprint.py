@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
-
-from channel import clock
 
 bp = Blueprint("targets", __name__)
 
@@ -21,11 +18,3 @@ def tabs(here: str) -> list[dict[str, Any]]:
             ("targets.plans", _("Target plans")),
         )
     ]
-
-
-def on_day() -> date:
-    """The day of the URL, or today."""
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()

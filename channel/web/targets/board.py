@@ -10,8 +10,8 @@ from channel.access import Permission
 from channel.queries import catalogue, partners, targets
 from channel.queries.targets_board import board_listing
 from channel.web import lists
-from channel.web.pages import actor, page, show
-from channel.web.targets.blueprint import bp, on_day, tabs
+from channel.web.pages import actor, day_asked, page, show
+from channel.web.targets.blueprint import bp, tabs
 from contracts.values.periods import Period
 
 
@@ -23,13 +23,15 @@ def group_names() -> dict[str, str]:
 @page(bp, "/targets", Permission.TARGETS_READ)
 def index() -> Any:
     """Who is ahead and who is behind; a distributor sees its own rows only."""
-    return lists.answer(board_listing(actor(), on_day(), group_names()), tabs=tabs("targets.index"))
+    return lists.answer(
+        board_listing(actor(), day_asked(), group_names()), tabs=tabs("targets.index")
+    )
 
 
 @page(bp, "/targets/of/<int:id>", Permission.TARGETS_READ)
 def record(id: int) -> Any:
     """All targets of one distributor in a year."""
-    owner, on = partners.get_distributor(actor(), id), on_day()
+    owner, on = partners.get_distributor(actor(), id), day_asked()
     text = request.args.get("year", "")
     year = int(text) if text.isdigit() and len(text) == 4 and 1990 <= int(text) <= 2100 else on.year
     found = targets.year_of(owner, Period.year(year), on)

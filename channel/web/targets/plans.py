@@ -18,7 +18,7 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.refusals import show_refusal
 from channel.web.forms.targets import ChooseForm, PlanForm, typed_weights
-from channel.web.pages import actor, flash_refusal, page, see_other, show
+from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from channel.web.targets.blueprint import bp, tabs
 from channel.web.targets.board import group_names
 from contracts import plans as rules
@@ -105,13 +105,8 @@ def _form(plan: TargetPlan | None, owner: Any, year: int) -> Any:
 def _keep(plan: TargetPlan | None, distributor_id: int, facts: PlanFacts) -> int:
     if plan is None:
         return service.draft_plan(actor(), distributor_id, facts)
-    service.save_plan(actor(), plan.id, facts, _seen())
+    service.save_plan(actor(), plan.id, facts, seen_version())
     return plan.id
-
-
-def _seen() -> int | None:
-    text = request.form.get("seen_version", "")
-    return int(text) if text.isdigit() else None
 
 
 @page(bp, "/targets/plans/<int:id>", Permission.TARGETS_READ)
@@ -147,16 +142,16 @@ def plan_act(id: int) -> Any:
     chosen, reason = request.form.get("act", ""), request.form.get("reason", "")
     try:
         if chosen == "submit":
-            service.submit_plan(actor(), id, reason, _seen())
+            service.submit_plan(actor(), id, reason, seen_version())
             flash(_("Submitted: a second person signs it."), "success")
         elif chosen == "sign":
-            service.sign_plan(actor(), id, _seen())
+            service.sign_plan(actor(), id, seen_version())
             flash(_("Signed. Its targets can be put into the draft of an agreement."), "success")
         elif chosen == "send_back":
-            service.send_back_plan(actor(), id, reason, _seen())
+            service.send_back_plan(actor(), id, reason, seen_version())
             flash(_("Sent back to be changed."), "success")
         elif chosen == "discard":
-            service.discard_plan(actor(), id, _seen())
+            service.discard_plan(actor(), id, seen_version())
             flash(_("The draft is given up."), "success")
             return see_other("targets.plans")
         elif chosen == "hand_over":
