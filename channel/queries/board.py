@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from channel.access import Actor, Permission, may
@@ -25,7 +25,7 @@ from channel.queries import (
     stock,
 )
 from channel.queries.listing import Listing
-from contracts.values.periods import Period, containing
+from contracts.values.periods import preceding
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,6 @@ class Figure:
         return not (any(self.sums.values()) if self.tile.column else self.count)
 
 
-def last_month(today: date) -> Period:
-    """The last whole month."""
-    return containing(today.replace(day=1) - timedelta(days=1), "month")
-
-
 def tiles(today: date) -> dict[str, list[Tile]]:
     """The tiles by group, the gravest first."""
     P, stopped = Permission, {"state": "refused,held"}
@@ -85,7 +80,7 @@ def tiles(today: date) -> dict[str, list[Tile]]:
             Tile("stopped_shipments", orders.SHIPMENTS, "shipments.index", P.ORDERS_READ, stopped),
             Tile("parked", parked.PARKED, "receivables.receipts_parked", P.INVOICES_READ,
                  {"state": "parked"}),
-            Tile("late_reports", stock.not_filed(last_month(today)), "stock.missing",
+            Tile("late_reports", stock.not_filed(preceding(today, "month")), "stock.missing",
                  P.STOCK_READ),
         ],
         "market": [incident("diversion"), incident("price"), incident("promotion"),

@@ -37,7 +37,7 @@ from channel.queries.agreements_lists import expiring_listing
 from channel.queries.listing import totals
 from channel.queries.receivables import settled
 from channel.queries.scope import visible
-from contracts.values.periods import Period
+from contracts.values.periods import preceding
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,7 @@ def _endings(actor: Actor, today: date) -> Iterator[Task]:
 
 def _missing_reports(actor: Actor, today: date) -> int:
     """Distributors with an agreement in force that have not reported the last full month."""
-    last_day = today.replace(day=1) - timedelta(days=1)
-    month = Period.month(last_day.year, last_day.month)
+    month = preceding(today, "month")
     filed = sa.select(InventoryReport.distributor_id).where(
         InventoryReport.period_start == month.start
     )

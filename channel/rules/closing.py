@@ -5,10 +5,10 @@ A day before `open_from` is locked; None is a house that never closed a month.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from contracts.values.findings import Finding, block
-from contracts.values.periods import Period, containing
+from contracts.values.periods import Period, containing, preceding
 
 
 def check_open(days: list[date], open_from: date | None) -> list[Finding]:
@@ -42,11 +42,11 @@ def check_reopen(month: Period, open_from: date | None) -> list[Finding]:
 def to_close(open_from: date | None, today: date) -> Period | None:
     """The next month to be closed: the one after the lock, or else the last whole month."""
     if open_from is None:
-        return containing(containing(today, "month").start - timedelta(days=1), "month")
+        return preceding(today, "month")
     following = containing(open_from, "month")
     return following if following.end <= today else None
 
 
 def last_closed(open_from: date | None) -> Period | None:
     """The month before the lock."""
-    return None if open_from is None else containing(open_from - timedelta(days=1), "month")
+    return None if open_from is None else preceding(open_from, "month")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from flask import Blueprint, flash, request
@@ -14,14 +14,14 @@ from channel.documents.account import AccountStatementDoc, check_account, render
 from channel.documents.words_account import word_of
 from channel.queries import account_statement as reads
 from channel.web.pages import actor, download, page, show
-from contracts.values.periods import containing
+from contracts.values.periods import preceding
 
 bp = Blueprint("account_statement", __name__)
 
 
 def _span() -> tuple[date, date]:
     """The days of the address, or the last whole month where they cannot be read."""
-    month = containing(clock.today().replace(day=1) - timedelta(days=1), "month")
+    month = preceding(clock.today(), "month")
     try:
         first = date.fromisoformat(request.args.get("from", ""))
         last = date.fromisoformat(request.args.get("to", ""))

@@ -140,6 +140,11 @@ def containing(day: date, kind: PeriodKind) -> Period:
     return _calendar(day.year, (day.month - 1) // _MONTHS[kind] + 1, kind)
 
 
+def preceding(day: date, kind: PeriodKind) -> Period:
+    """The calendar period of this kind before the one in which the day lies: the last whole one."""
+    return containing(containing(day, kind).start - _ONE_DAY, kind)
+
+
 def merge(periods: Iterable[Period]) -> tuple[Period, ...]:
     """The same days as the fewest periods, in order; touching and overlapping ones are joined."""
     merged: list[Period] = []

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from channel.queries.stock_advice import COVER_DAYS, COVER_DAYS_MAX, SAFETY_DAYS
 from channel.web.forms.fields import ChoiceField, Form, IdField, TextField
-from contracts.values.periods import Period
+from contracts.values.periods import Period, preceding
 
 MONTHS_OFFERED = 12
 WEEKS_OFFERED = 6
@@ -71,8 +71,7 @@ def period_choices(today: date) -> dict[str, list[tuple[str, str]]]:
 
 def last_month(today: date) -> Period:
     """The newest month that is over."""
-    month = Period.containing(today + timedelta(days=1), "month")
-    return Period.containing(month.start - timedelta(days=1), "month")
+    return preceding(today + timedelta(days=1), "month")
 
 
 def column_choices(form: Mapping[str, str], labels: list[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.values.periods import Period, PeriodKind, containing, merge
+from contracts.values.periods import Period, PeriodKind, containing, merge, preceding
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 KINDS: st.SearchStrategy[PeriodKind] = st.sampled_from(get_args(PeriodKind))
@@ -120,3 +120,18 @@ def test_a_period_has_days(end: date) -> None:
 def test_instants_are_no_days() -> None:
     with pytest.raises(TypeError, match="dates"):
         Period(date(2026, 1, 1), datetime(2026, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "before"),
+    [
+        (date(2026, 11, 22), "month", "2026-10"),
+        (date(2026, 11, 1), "month", "2026-10"),
+        (date(2027, 1, 31), "month", "2026-12"),
+        (date(2026, 11, 22), "quarter", "2026Q3"),
+        (date(2026, 6, 30), "half", "2025H2"),
+        (date(2026, 1, 1), "year", "2025"),
+    ],
+)
+def test_the_period_before_is_the_last_whole_one(day: date, kind: PeriodKind, before: str) -> None:
+    assert preceding(day, kind) == Period.parse(before)
