@@ -69,5 +69,12 @@ APPEND_ONLY = (
     "invoice_charge",
     "invoice_instalment",
     "discount_taken",
+    "interest_item",
+    "dunning_policy",
+    "dunning_run",
+    "dunning_letter",
+    "dunning_letter_item",
+    "dunning_letter_file",
+    "account_statement_file",
     "risk_snapshot",
 )
