@@ -15,11 +15,14 @@ from channel.models.partners import Distributor
 
 
 class Invoice(Model):
-    """A posted receivable: an invoice, a credit note (negative) or an opening balance."""
+    """A posted receivable: an invoice, a credit note (negative), an opening balance, interest for
+    late payment, or a write-off (negative; its opposite is positive)."""
 
     __tablename__ = "invoice"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('invoice','credit_note','opening')", name="kind"),
+        sa.CheckConstraint(
+            "kind IN ('invoice','credit_note','opening','interest','write_off')", name="kind"
+        ),
         sa.CheckConstraint("net_fen + tax_fen = gross_fen", name="parts"),
         sa.Index(
             "ix_invoice_open_items",
@@ -172,6 +175,8 @@ class Receipt(Model):
     #: Negative for a reversal.
     amount_fen: Mapped[Fen]
     method: Mapped[str] = mapped_column(sa.String(20), default="transfer")
+    #: What it pays first: a policy of credit.allocation; NULL is the house's own.
+    policy: Mapped[str | None] = mapped_column(sa.String(16))
     payer_name: Mapped[str] = mapped_column(sa.String(255), default="")
     reference: Mapped[str] = mapped_column(sa.String(255), default="")
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -207,16 +212,22 @@ class ParkedReceipt(Model):
 
 
 class Allocation(Model):
-    """A part of a receipt set against an invoice; oldest due first. Negative undoes one."""
+    """A part of a receipt set against an invoice. Negative undoes one.
+
+    Where no money settles an invoice but a write-off, the note stands in place of the receipt.
+    """
 
     __tablename__ = "allocation"
     __table_args__ = (
+        sa.CheckConstraint("receipt_id IS NOT NULL OR note_id IS NOT NULL", name="source"),
         sa.Index("ix_allocation_invoice", "invoice_id", "allocated_on", "amount_fen"),
         sa.Index("ix_allocation_receipt", "receipt_id", "allocated_on", "amount_fen"),
     )
 
     id: Mapped[Id]
-    receipt_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt.id"))
+    receipt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("receipt.id"))
+    #: The write-off, an invoice.id, that settles where no money does.
+    note_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
     #: The part that is paid, of an invoice that has instalments.
     instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice_instalment.id"))
