@@ -103,7 +103,7 @@ class DunningLetterFile(Model):
 
 class Promise(Model):
     """A promise to pay. Whether it is open, kept or broken is computed from the money received
-    by its day (credit.dunning.standing_of); nothing of that is stored."""
+    by its day (credit.promises); nothing of that is stored."""
 
     __tablename__ = "promise"
     __table_args__ = (
