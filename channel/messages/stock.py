@@ -172,6 +172,7 @@ COLUMNS: dict[str, Any] = {
     "transfers_out": _("Transfers out"),
     "losses": _("Losses"),
     "closing": _("Closing"),
+    "counted": _("Counted"),
     "in_transit": _("In transit"),
     "held": _("Held"),
     "damaged": _("Damaged"),

@@ -77,11 +77,16 @@ class InventoryRow(Model):
     transfers_out: Mapped[int | None]
     losses: Mapped[int | None]
     closing: Mapped[int]
+    #: What a count found; `closing` is what the books say. NULL: not counted.
+    counted: Mapped[int | None]
     #: Ordered and on the way at the period's end; not part of the sum.
     in_transit: Mapped[int | None]
     held: Mapped[int | None]
     damaged: Mapped[int | None]
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    #: The distributor's own code and unit, as its file wrote them; '' = the same as ours.
+    own_code: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    own_unit: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
     #: Soft findings accepted with the reason.
     findings: Mapped[Facts | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from channel.db import Facts, Id, Instant, Model, Name
+from channel.db import Facts, Id, Instant, Json, Model, Name
 
 
 class Upload(Model):
@@ -33,6 +33,8 @@ class Upload(Model):
     findings: Mapped[Facts | None]
     #: Counts: rows, new, changed, same.
     summary: Mapped[Facts | None]
+    #: Of a large report, checked as a job: what its page shows, so that nobody waits again.
+    preview: Mapped[Facts | None] = deferred(mapped_column(Json))
     uploaded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     uploaded_at: Mapped[Instant]
     confirmed_at: Mapped[Instant | None]

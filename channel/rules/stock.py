@@ -40,6 +40,7 @@ __all__ = [
     "StockRow",
     "check_cells",
     "check_continuity",
+    "check_count",
     "check_identity",
     "check_receipts",
     "check_report",
@@ -67,6 +68,19 @@ def check_identity(row: StockRow) -> list[Finding]:
         "difference": signed(row.closing - expected),
     }
     return [_disagreement("stock.identity", row, facts)]
+
+
+def check_count(row: StockRow) -> list[Finding]:
+    """Books and count side by side: they may differ, and then the line says why."""
+    if row.counted is None or row.closing is None or row.counted == row.closing:
+        return []
+    facts: dict[str, Fact] = {
+        "product": row.product,
+        "counted": plain(row.counted),
+        "book": plain(row.closing),
+        "difference": signed(row.counted - row.closing),
+    }
+    return [_disagreement("stock.counted_differs", row, facts)]
 
 
 def check_continuity(row: StockRow, previous_closing: Quantity) -> list[Finding]:
@@ -172,6 +186,8 @@ def _check_lines(
         yield from check_cells(row)
         for finding in check_identity(row):
             yield _at(row, "closing", finding)
+        for finding in check_count(row):
+            yield _at(row, "counted", finding)
         if previous_closings is not None:
             for finding in check_continuity(row, previous_closings.get(row.key, 0)):
                 yield _at(row, "opening", finding)

@@ -25,7 +25,7 @@ OUTGOING = ("sell_out", "returns_out", "transfers_out", "losses")
 OPTIONAL = ("returns_in", "transfers_in", "adj_plus", "returns_out", "transfers_out", "losses")
 #: Parts of the closing stock that cannot be sold.
 UNSALEABLE = ("held", "damaged")
-QUANTITIES = ("opening", *INCOMING, *OUTGOING, "closing", "in_transit", *UNSALEABLE)
+QUANTITIES = ("opening", *INCOMING, *OUTGOING, "closing", "counted", "in_transit", *UNSALEABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class StockRow:
 
     `row_number` is the line's own number in the file. `returns_in` come back from customers,
     `returns_out` go back to the maker; `losses` are what was lost, `adj_plus` what a count found
-    more. `held` and `damaged` are parts of `closing`; `in_transit` is not yet in any of these.
+    more. `closing` is what the books say, `counted` what a count found. `held` and `damaged` are
+    parts of `closing`; `in_transit` is not yet in any of these.
     """
 
     row_number: int
@@ -53,6 +54,7 @@ class StockRow:
     transfers_out: Quantity | None = None
     losses: Quantity | None = None
     closing: Quantity | None = None
+    counted: Quantity | None = None
     in_transit: Quantity | None = None
     held: Quantity | None = None
     damaged: Quantity | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from contracts.values.findings import Fact, Finding, Severity
 
@@ -54,6 +55,11 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     sheets: tuple[str, ...] = field(default=())
+    #: What the reader itself found: segments of a message that it could not place.
+    findings: tuple[Finding, ...] = ()
+    #: The days that a message says it is about, the last one included.
+    start: date | None = None
+    end: date | None = None
 
     def position(self, label: str) -> int:
         """Index of the column with exactly this label; KeyError when there is none."""

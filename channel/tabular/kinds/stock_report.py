@@ -44,6 +44,7 @@ class StockReportRow:
     transfers_out: Decimal | None = None
     losses: Decimal | None = None
     closing: Decimal | None = None
+    counted: Decimal | None = None
     in_transit: Decimal | None = None
     held: Decimal | None = None
     damaged: Decimal | None = None
@@ -98,7 +99,10 @@ KIND = Kind(
         _quantity("returns_out", "退厂家", "Returns out", "退货出库", "采购退货"),
         _quantity("transfers_out", "调出", "Transfers out", "调拨出"),
         _quantity("losses", "损耗", "Losses", "盘亏", "报损", "破损出库", "adjustment minus"),
-        _quantity("closing", "期末", "Closing", "期末库存", "期末数量", "本期结存", "库存", "实盘"),
+        _quantity("closing", "期末", "Closing", "期末库存", "期末数量", "本期结存", "库存",
+                  "账面库存", "账面结存", "closing stock", "book closing"),
+        _quantity("counted", "实盘", "Counted", "实盘数", "实盘数量", "盘点数", "盘点数量", "实存",
+                  "counted closing", "physical count"),
         _quantity("in_transit", "在途", "In transit"),
         _quantity("held", "冻结", "Held", "待检", "on hold"),
         _quantity("damaged", "残损", "Damaged", "破损"),
