@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
@@ -157,8 +159,9 @@ FILES_IN_WORK = Listing(
 )
 
 
-def not_filed(period: Period) -> Listing:
-    """Distributors under an agreement in the period who have not filed its report."""
+def lacks_report(period: Period, by: date | None = None) -> sa.ColumnElement[bool]:
+    """Whether a distributor was under an agreement in the period and has not filed its report,
+    or had not by a day."""
     under_contract = (
         sa.select(AgreementVersion.id)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
@@ -170,15 +173,18 @@ def not_filed(period: Period) -> Listing:
         )
         .exists()
     )
-    filed = (
-        sa.select(InventoryReport.id)
-        .where(
-            InventoryReport.distributor_id == Distributor.id,
-            InventoryReport.period_start < period.end,
-            InventoryReport.period_end > period.start,
-        )
-        .exists()
+    reports = sa.select(InventoryReport.id).where(
+        InventoryReport.distributor_id == Distributor.id,
+        InventoryReport.period_start < period.end,
+        InventoryReport.period_end > period.start,
     )
+    if by is not None:
+        reports = reports.where(InventoryReport.first_filed_on <= by)
+    return sa.and_(Distributor.is_active.is_(True), under_contract, ~reports.exists())
+
+
+def not_filed(period: Period) -> Listing:
+    """Distributors under an agreement in the period who have not filed its report."""
     return Listing(
         name="inventory-not-filed",
         title=_l("Not yet filed"),
@@ -191,12 +197,7 @@ def not_filed(period: Period) -> Listing:
             Column("phone", _l("phone"), Distributor.phone),
         ],
         default_sort="code",
-        scope=lambda actor: sa.and_(
-            visible(actor, Distributor.id),
-            Distributor.is_active.is_(True),
-            under_contract,
-            ~filed,
-        ),
+        scope=lambda actor: sa.and_(visible(actor, Distributor.id), lacks_report(period)),
         search=[Distributor.name, Distributor.code],
         endpoint="partners.record",
         empty=_l("Everybody has filed."),
