@@ -20,15 +20,21 @@ def plain_name(name: str) -> str:
 
 
 def check_receipt(
-    method: str, allowed: Collection[str] | None, payer: str, distributor: str
+    method: str,
+    allowed: Collection[str] | None,
+    payer: str,
+    distributor: str,
+    tax_name: str = "",
 ) -> list[Finding]:
     """What keeps a receipt from counting; `allowed` None where no contract says anything.
 
-    A payer that is not named is the distributor itself.
+    A payer that is not named is the distributor itself; the name that stands on its invoices is
+    its own as well.
     """
     found = []
     if allowed is not None and method not in allowed:
         found.append(block("receipt.method_not_allowed", methods=tuple(allowed), method=method))
-    if payer.strip() and plain_name(payer) != plain_name(distributor):
+    own = {plain_name(name) for name in (distributor, tax_name) if name}
+    if payer.strip() and plain_name(payer) not in own:
         found.append(block("receipt.payer_differs", payer=payer, distributor=distributor))
     return found

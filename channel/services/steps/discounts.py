@@ -32,17 +32,36 @@ def give(
         w.session.add(allocation(w, receipt, invoice_id, instalment_id, fen, on))
 
 
-def take_back(w: Work, account: CreditAccount, receipt: Receipt, opposite: Receipt) -> None:
-    """The receipt was reversed: what it earned is owed again."""
+def notes_of(w: Work, receipt: Receipt) -> list[int]:
+    """The notes by which the receipt's discounts were given and taken back."""
+    return list(
+        w.session.scalars(
+            sa.select(DiscountTaken.credit_note_id).where(DiscountTaken.receipt_id == receipt.id)
+        )
+    )
+
+
+def take_back(
+    w: Work, account: CreditAccount, receipt: Receipt, invoice_id: int, instalment_id: int | None
+) -> int:
+    """The receipt no longer pays the item: what it earned there is owed again; gives its fen.
+
+    The note that undoes the discount is settled by the receipt that gives back the item's fen,
+    as the note of the discount itself was.
+    """
+    if instalment_id is None:
+        return 0
     rows = w.session.scalars(
-        sa.select(DiscountTaken).where(DiscountTaken.receipt_id == receipt.id)
+        sa.select(DiscountTaken)
+        .where(DiscountTaken.receipt_id == receipt.id, DiscountTaken.instalment_id == instalment_id)
+        .order_by(DiscountTaken.id)
     ).all()
-    for taken in rows:
-        note = w.session.get_one(Invoice, taken.credit_note_id)
-        undone = _post(w, account, note.id, taken.amount_fen, w.today)
-        _take(w, opposite, taken.instalment_id, undone, -taken.amount_fen)
-        for invoice_id, fen in ((note.id, -taken.amount_fen), (undone.id, taken.amount_fen)):
-            w.session.add(allocation(w, opposite, invoice_id, None, fen, w.today))
+    fen = sum(taken.amount_fen for taken in rows)
+    if fen:
+        undone = _post(w, account, invoice_id, fen, w.today)
+        _take(w, receipt, instalment_id, undone, -fen)
+        w.session.add(allocation(w, receipt, undone.id, None, fen, w.today))
+    return fen
 
 
 def _post(w: Work, account: CreditAccount, of_invoice: int, gross_fen: int, on: date) -> Invoice:
