@@ -54,6 +54,14 @@ class Permission(enum.StrEnum):
     CREDIT_READ = "credit:read"
     CREDIT_WRITE = "credit:write"
     CREDIT_APPROVE = "credit:approve"
+    #: What debtors share, and so what each of them has in use.
+    CREDIT_POOLS = "credit:pools"
+    #: To write the levels and to send letters.
+    DUNNING_SEND = "dunning:send"
+    PROMISES_LOG = "promises:log"
+    #: To contest an invoice; a distributor its own.
+    DISPUTES_OPEN = "disputes:open"
+    DISPUTES_CLOSE = "disputes:close"
     EXCEPTIONS_READ = "exceptions:read"
     EXCEPTIONS_REQUEST = "exceptions:request"
     EXCEPTIONS_DECIDE = "exceptions:decide"
@@ -87,12 +95,13 @@ _READ_ALL = {p for p in Permission if p.value.endswith(":read")} | {Permission.H
 
 #: What each role may do. An auditor reads all and changes nothing.
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.AUDITOR: frozenset(_READ_ALL),
+    Role.AUDITOR: frozenset(_READ_ALL | {Permission.CREDIT_POOLS}),
     Role.ADMIN: frozenset(
         _READ_ALL
         | {
             Permission.USERS_MANAGE,
             Permission.SETTINGS_MANAGE,
+            Permission.CREDIT_POOLS,
             Permission.PARTNERS_WRITE,
             Permission.TERRITORIES_WRITE,
             Permission.CATALOGUE_WRITE,
@@ -102,12 +111,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(
         _READ_ALL
         | {
+            Permission.DISPUTES_CLOSE,
             Permission.EXCEPTIONS_DECIDE,
             Permission.AGREEMENTS_APPROVE,
             Permission.PRICES_APPROVE,
             Permission.CLOSING_WRITE,
             Permission.CLOSING_REOPEN,
             Permission.CREDIT_APPROVE,
+            Permission.CREDIT_POOLS,
             Permission.RECEIPTS_APPROVE,
             Permission.REBATES_POST,
             Permission.STATEMENTS_EXPORT,
@@ -118,6 +129,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CHANNEL_MANAGER: frozenset(
         _READ_ALL - {Permission.AUDIT_READ}
         | {
+            Permission.PROMISES_LOG,
+            Permission.DISPUTES_OPEN,
             Permission.PARTNERS_WRITE,
             Permission.TERRITORIES_WRITE,
             Permission.CATALOGUE_WRITE,
@@ -130,6 +143,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SHIPMENTS_WRITE,
             Permission.CREDIT_WRITE,
             Permission.CREDIT_APPROVE,
+            Permission.CREDIT_POOLS,
             Permission.EXCEPTIONS_REQUEST,
             Permission.SUPPORTS_WRITE,
             Permission.SUPPORTS_CLAIM,
@@ -146,6 +160,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset(
         _READ_ALL
         | {
+            Permission.DUNNING_SEND,
+            Permission.PROMISES_LOG,
+            Permission.DISPUTES_OPEN,
+            Permission.DISPUTES_CLOSE,
             Permission.ORDERS_WRITE,
             Permission.ORDERS_FREE,
             Permission.SHIPMENTS_WRITE,
@@ -155,6 +173,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CREDIT_WRITE,
             Permission.CLOSING_WRITE,
             Permission.CREDIT_APPROVE,
+            Permission.CREDIT_POOLS,
             Permission.EXCEPTIONS_REQUEST,
             Permission.SUPPORTS_PAY,
             Permission.EXCEPTIONS_DECIDE,
@@ -167,6 +186,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SALES_REP: frozenset(
         _READ_ALL - {Permission.AUDIT_READ}
         | {
+            Permission.PROMISES_LOG,
+            Permission.DISPUTES_OPEN,
             Permission.ORDERS_WRITE,
             Permission.SUPPORTS_CLAIM,
             Permission.EXCEPTIONS_REQUEST,
@@ -176,6 +197,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.DISTRIBUTOR: frozenset(
         {
+            Permission.DISPUTES_OPEN,
             Permission.HOME,
             Permission.PARTNERS_READ,
             Permission.CATALOGUE_READ,

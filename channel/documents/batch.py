@@ -8,12 +8,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from channel.documents.model import Lang, RebateStatementDoc
+from channel.documents.model import Lang
 from channel.documents.press import warm_up
 from channel.documents.statement import render_rebate_statement
 
@@ -23,32 +23,38 @@ DOCUMENTS_PER_WORKER = 300
 POOL_FROM = 6
 
 Key = TypeVar("Key", bound=Hashable)
+#: A document in a language → PDF bytes; a function of a module, because it travels to the workers.
+Render = Callable[[Any, Lang], bytes]
 
 
 def render_many(
-    docs: Iterable[tuple[Key, RebateStatementDoc, Lang]], *, workers: int | None = None
+    docs: Iterable[tuple[Key, Any, Lang]],
+    *,
+    workers: int | None = None,
+    render: Render = render_rebate_statement,
 ) -> Iterator[tuple[Key, bytes]]:
     """(key, PDF bytes) in the order given; `workers` defaults to the cores of the machine.
 
     Takes documents as it needs them, so a generator over thousands stays small. The first
-    document whose figures do not re-add raises StatementInconsistentError.
+    document whose figures do not re-add raises the error of its kind.
     """
     stream = iter(docs)
     first = list(islice(stream, POOL_FROM))
     count = workers if workers is not None else (os.cpu_count() or 1)
     if count <= 1 or len(first) < POOL_FROM:
         for key, doc, lang in [*first]:
-            yield key, render_rebate_statement(doc, lang)
+            yield key, render(doc, lang)
         for key, doc, lang in stream:
-            yield key, render_rebate_statement(doc, lang)
+            yield key, render(doc, lang)
         return
-    yield from _pooled(first, stream, count)
+    yield from _pooled(first, stream, count, render)
 
 
 def _pooled(
-    first: list[tuple[Key, RebateStatementDoc, Lang]],
-    stream: Iterator[tuple[Key, RebateStatementDoc, Lang]],
+    first: list[tuple[Key, Any, Lang]],
+    stream: Iterator[tuple[Key, Any, Lang]],
     count: int,
+    render: Render,
 ) -> Iterator[tuple[Key, bytes]]:
     with ProcessPoolExecutor(
         max_workers=count,
@@ -58,13 +64,13 @@ def _pooled(
     ) as pool:
         waiting: deque[tuple[Key, Future[bytes]]] = deque()
         for key, doc, lang in first:
-            waiting.append((key, pool.submit(render_rebate_statement, doc, lang)))
+            waiting.append((key, pool.submit(render, doc, lang)))
         try:
             while waiting:
                 key, future = waiting.popleft()
                 yield key, future.result()
                 for next_key, doc, lang in islice(stream, max(0, 3 * count - len(waiting))):
-                    waiting.append((next_key, pool.submit(render_rebate_statement, doc, lang)))
+                    waiting.append((next_key, pool.submit(render, doc, lang)))
         finally:
             for _, future in waiting:
                 future.cancel()

@@ -17,6 +17,8 @@ from channel.messages import format_date, format_fact, format_fen, remedy, sente
 from channel.messages.acts import SUBJECTS, act_words
 from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
+from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
+from channel.messages.dunning import OUTCOMES as DISPUTE_OUTCOMES
 from channel.messages.exceptions import CLASSES, OUTCOMES
 from channel.messages.goods import VAT_CLASSES
 from channel.messages.market import (
@@ -38,7 +40,7 @@ from contracts.values import findings as finding_values
 from contracts.values.findings import Finding
 
 #: Kind of column → the words of its coded values.
-TABLES: dict[str, dict[str, Any]] = {
+TABLES: dict[str, dict[Any, Any]] = {
     "role": ROLES,
     "exception_type": EXCEPTION_TYPES,
     "partner_kind": PARTNER_KINDS,
@@ -57,6 +59,9 @@ TABLES: dict[str, dict[str, Any]] = {
     "outlet_kind": OUTLET_KINDS,
     "method": METHODS,
     "side": SIDES,
+    "dunning_level": LEVEL_WORDS,
+    "dispute_reason": DISPUTE_REASONS,
+    "dispute_outcome": DISPUTE_OUTCOMES,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "elapsed", "act", "changes"}
