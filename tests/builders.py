@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+
+import sqlalchemy as sa
 
 from channel.demo.world import World
 from channel.services import exceptions, orders, receivables, shipments
 from channel.services.steps.applications import Application
 from channel.services.steps.pricing import Wanted
 from contracts.approval import ActKind
+from credit.policy import FIRST, Control, CreditPolicy, Mode
+from credit.policy import to_json as policy_to_json
 
 
 def a_draft(
@@ -123,3 +128,34 @@ def an_approved_exception(
         if state == "approved":
             return request
     raise AssertionError("not approved by all of them")
+
+
+def a_credit_policy(
+    order: str = "approve",
+    shipment: str = "approve",
+    policy: CreditPolicy | None = None,
+    valid_from: date = date(2000, 1, 1),
+) -> int:
+    """A credit policy in force; gives its number. Without one, the first with other modes."""
+    from channel import clock
+    from channel.db import db
+    from channel.models.credit_policies import CreditPolicyVersion
+
+    if policy is None:
+        modes = Control(mode=Mode(order)), Control(mode=Mode(shipment))
+        policy = replace(FIRST, order=modes[0], shipment=modes[1])
+    last = db.session.scalar(sa.select(sa.func.max(CreditPolicyVersion.number))) or 0
+    version = CreditPolicyVersion(
+        number=last + 1,
+        valid_from=valid_from,
+        state="approved",
+        policy=policy_to_json(policy),
+        proposed_at=clock.now(),
+        approved_at=clock.now(),
+    )
+    db.session.add(version)
+    db.session.execute(
+        sa.text("UPDATE number_series SET value = :n WHERE name = 'credit_policy'"), {"n": last + 1}
+    )
+    db.session.commit()
+    return last + 1

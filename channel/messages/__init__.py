@@ -10,6 +10,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     clauses,
     closing,
     coded,
+    credit_policies,
     deliveries,
     deposits,
     dunning,

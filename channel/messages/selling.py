@@ -109,25 +109,6 @@ register(
         "minimum.waived": Text(
             _l("Goods value %(value)s passes under the exception's minimum of %(floor)s.")
         ),
-        "credit.over_limit": Text(
-            _l(
-                "Unpaid %(unpaid)s + approved, not shipped %(unshipped)s + new %(new)s"
-                " − money not yet applied %(unapplied)s = %(used)s, over the limit of %(limit)s"
-                " by %(excess)s."
-            ),
-            _l("Pay %(excess)s to release it, or apply for an exception."),
-        ),
-        "credit.prepaid_short": Text(
-            _l(
-                "Paid in advance: received %(received)s, claimed by earlier goods %(committed)s,"
-                " needed now %(new)s: %(short)s is missing."
-            ),
-            _l("Pay %(short)s to release it."),
-        ),
-        "credit.overdue": Text(
-            _l("%(overdue)s is overdue, the oldest by %(days)s days."),
-            _l("Pay %(pay)s to release it, or apply for an exception."),
-        ),
         "order.no_lines": Text(_l("The order has no goods."), _l("Enter at least one quantity.")),
         "order.quantity": Text(
             _l("%(quantity)s is not a quantity that can be ordered."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -18,6 +18,8 @@ class Text:
 
     sentence: Any
     remedy: Any = ""
+    #: Other remedies, by the finding's fact «release»: what alone releases.
+    by_release: Mapping[str, Any] = field(default_factory=dict)
 
 
 TEXTS: dict[str, Text] = {}
@@ -67,6 +69,8 @@ def _word(name: str, value: Any) -> str:
 def _facts(finding: Finding) -> dict[str, str]:
     facts = {name: _word(name, value) for name, value in finding.facts.items()}
     facts.setdefault("subject", finding.subject)
+    # Verdicts from before credit policies: what is in excess is what must be paid.
+    facts.setdefault("pay", facts.get("excess", ""))
     return facts
 
 
@@ -85,4 +89,7 @@ def sentence(finding: Finding) -> str:
 def remedy(finding: Finding) -> str:
     """What to do about it; empty where nothing can be done."""
     text = TEXTS.get(finding.code)
-    return _fill(text.remedy, _facts(finding)) if text else ""
+    if text is None:
+        return ""
+    chosen = text.by_release.get(str(finding.facts.get("release", "")), text.remedy)
+    return _fill(chosen, _facts(finding))

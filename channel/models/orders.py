@@ -22,6 +22,15 @@ class Order(Model):
         ),
         sa.Index("ix_sales_order_distributor_id_state", "distributor_id", "state"),
         sa.Index("ix_sales_order_order_date", "order_date", "id"),
+        # What is ordered for later: read by each check of credit, and only a few rows.
+        sa.Index(
+            "ix_sales_order_later",
+            "distributor_id",
+            "currency",
+            "deliver_on",
+            sqlite_where=sa.text("state = 'confirmed' AND deliver_on IS NOT NULL"),
+            postgresql_where=sa.text("state = 'confirmed' AND deliver_on IS NOT NULL"),
+        ),
         sa.Index(
             "ix_sales_order_totals",
             "currency",

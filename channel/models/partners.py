@@ -25,12 +25,6 @@ class Maker(Model):
     min_shipment_fen: Mapped[Fen] = mapped_column(default=1_000_000)
     #: Division levels that may hold a territory: province, prefecture, county.
     levels_open: Mapped[Facts] = mapped_column(default=lambda: ["province", "prefecture"])
-    #: warn | block, at each of the two control points.
-    credit_at_order: Mapped[str] = mapped_column(sa.String(8), default="block")
-    credit_at_shipment: Mapped[str] = mapped_column(sa.String(8), default="block")
-    #: Goods are held when more than this is overdue by more than these days.
-    overdue_hold_days: Mapped[int] = mapped_column(default=0)
-    overdue_tolerance_fen: Mapped[Fen] = mapped_column(default=0)
     #: Days to object to a statement, printed on it.
     objection_days: Mapped[int] = mapped_column(default=15)
     #: An exception asking for more than this also needs the owner.

@@ -19,7 +19,6 @@ from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order
 from channel.models.partners import Distributor, ShipTo
-from channel.queries import partners
 from channel.queries.scope import get_visible
 from channel.services.steps import credit, places, revising, waivers
 from channel.services.steps import orders as order_steps
@@ -101,13 +100,13 @@ def preview(
         unapplied_fen=0,
     )
     judgement, lines = order_steps.judge(
-        partners.get_maker(),
         distributor,
         account,
         ship_to.division_code if ship_to else None,
         draft.lines,
         draft.order_date,
         order_steps.unshipped_fen(changed) if changed and changed.state == "confirmed" else 0,
+        draft.deliver_on,
     )
     return judgement.frozen(draft.order_date), lines
 
@@ -273,12 +272,12 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
             if line.quantity > line.shipped_quantity
         ]
         judgement, _lines = order_steps.judge(
-            partners.get_maker(),
             distributor,
             account,
             order.division_code,
             rest,
             order.order_date,
+            deliver_on=order.deliver_on,
         )
         verdict = judgement.verdict()
         if verdict.decision is not Decision.ACCEPT:

@@ -70,10 +70,6 @@ class MakerFacts:
     currency: str
     min_shipment_fen: int
     levels_open: tuple[str, ...]
-    credit_at_order: str
-    credit_at_shipment: str
-    overdue_hold_days: int
-    overdue_tolerance_fen: int
     objection_days: int
     exception_band_fen: int
     limit_raise_bp: int = 2000

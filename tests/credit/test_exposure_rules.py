@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from contracts.values.findings import Severity
 from contracts.values.money import Money
-from credit.exposure import Bucket, Exposure, check_limit, check_prepaid
-from credit.limits import Limit, LimitOn, limit_on
+from credit.exposure import Bucket, Counted, Exposure, Room, check_limit, check_prepaid
+from credit.limits import Limit, limit_on
 from tests.golden import cases, fen
 
 LINES = st.lists(st.tuples(st.sampled_from(Bucket), st.integers(-(10**12), 10**12)), max_size=10)
 
 
-def a_limit(figure: str) -> LimitOn:
+def a_limit(figure: str) -> Room:
     amount = None if figure == "unlimited" else fen(figure)
-    return limit_on([Limit("fixed", amount, date(2026, 1, 1))], date(2026, 8, 1))
+    return Room.of(limit_on([Limit("fixed", amount, date(2026, 1, 1))], date(2026, 8, 1)))
 
 
 @pytest.mark.parametrize("case", cases("exposure"))
@@ -30,7 +30,7 @@ def test_does_the_order_fit(case: dict[str, Any]) -> None:
         invoiced_fen=fen(case["unpaid"]),
         unapplied_fen=fen(case.get("unapplied", "0")),
     )
-    findings = check_limit(exposure, fen(case["new"]), a_limit(case["limit"]))
+    findings = check_limit(Counted(exposure, new_fen=fen(case["new"])), a_limit(case["limit"]))
     shown = [{name: finding.facts[name] for name in ("used", "excess")} for finding in findings]
     expected = {
         name: Money.from_fen(fen(case[name])) for name in ("used", "excess") if name in case
@@ -41,7 +41,7 @@ def test_does_the_order_fit(case: dict[str, Any]) -> None:
 @pytest.mark.row("B02")
 def test_the_hold_shows_the_three_parts_and_the_excess() -> None:
     exposure = Exposure(ordered_fen=3_000_000, shipped_fen=6_000_000, invoiced_fen=9_000_000)
-    (finding,) = check_limit(exposure, 2_500_000, a_limit("200,000.00"))
+    (finding,) = check_limit(Counted(exposure, new_fen=2_500_000), a_limit("200,000.00"))
     assert (finding.code, finding.severity) == ("credit.over_limit", Severity.BLOCK)
     amounts = {
         "unpaid": 15_000_000,
@@ -51,6 +51,7 @@ def test_the_hold_shows_the_three_parts_and_the_excess() -> None:
         "used": 20_500_000,
         "limit": 20_000_000,
         "excess": 500_000,
+        "pay": 500_000,
     }
     assert finding.facts == {name: Money.from_fen(amount) for name, amount in amounts.items()}
 
@@ -58,7 +59,7 @@ def test_the_hold_shows_the_three_parts_and_the_excess() -> None:
 @pytest.mark.row("B03")
 def test_a_control_point_may_only_warn() -> None:
     over = Exposure(invoiced_fen=20_000_001)
-    (finding,) = check_limit(over, 0, a_limit("200,000.00"), Severity.WARN)
+    (finding,) = check_limit(Counted(over), a_limit("200,000.00"), Severity.WARN)
     assert finding.severity is Severity.WARN
 
 
@@ -90,12 +91,13 @@ def test_receipts_lower_what_is_used() -> None:
 def test_paying_the_excess_releases_and_a_fen_less_does_not(
     owed: int, new: int, limit: int
 ) -> None:
-    line = LimitOn(limit, ())
-    for finding in check_limit(Exposure(invoiced_fen=owed), new, line):
-        excess = finding.facts["excess"]
+    room = Room(limit)
+    for finding in check_limit(Counted(Exposure(invoiced_fen=owed), new_fen=new), room):
+        excess = finding.facts["pay"]
         assert isinstance(excess, Money) and excess.fen > 0
-        assert not check_limit(Exposure(invoiced_fen=owed, unapplied_fen=excess.fen), new, line)
-        assert check_limit(Exposure(invoiced_fen=owed, unapplied_fen=excess.fen - 1), new, line)
+        for paid, passes in ((excess.fen, True), (excess.fen - 1, False)):
+            after = Exposure(invoiced_fen=owed, unapplied_fen=paid)
+            assert (not check_limit(Counted(after, new_fen=new), room)) is passes
 
 
 @pytest.mark.row("B07")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.exposure import Exposure, check_limit
+from credit.exposure import Counted, Exposure, Room, check_limit
 from credit.limits import (
     Limit,
     Movement,
@@ -45,7 +45,7 @@ def test_the_limit_of_a_day(case: dict[str, Any]) -> None:
     for rows in (limits, limits[::-1]):
         found = limit_on(rows, case["day"], fen(case.get("used", "0")))
         assert found.amount_fen == expected
-        assert found.temporary_left_fen == fen(case.get("left", "0"))
+        assert found.one_off_left_fen == fen(case.get("left", "0"))
 
 
 @pytest.mark.row("B01")
@@ -94,9 +94,10 @@ def test_a_temporary_limit_does_not_come_back_when_repaid() -> None:
     fixed, summer = with_draws([FIXED, SUMMER], history)
     assert (fixed, summer.drawn_fen) == (FIXED, 2_000_000)
     after = limit_on([fixed, summer], date(2026, 8, 21), used_fen=0)
-    assert (after.amount_fen, after.temporary_left_fen) == (5_000_000, 0)
-    assert not check_limit(Exposure(), 5_000_000, after)
-    assert check_limit(Exposure(), 5_000_001, after)
+    assert (after.amount_fen, after.one_off_left_fen) == (5_000_000, 0)
+    room = Room.of(after)
+    assert not check_limit(Counted(Exposure(), new_fen=5_000_000), room)
+    assert check_limit(Counted(Exposure(), new_fen=5_000_001), room)
 
 
 @pytest.mark.row("B04")
@@ -162,7 +163,7 @@ def test_what_is_drawn_is_what_exceeds_the_fixed_limit(used: int, new: int) -> N
     limits = with_draws([FIXED, SUMMER], [Movement(AUGUST, used)])
     used = min(used, 7_000_000)
     limit = limit_on(limits, AUGUST, used)
-    if not check_limit(Exposure(ordered_fen=used), new, limit):
+    if not check_limit(Counted(Exposure(ordered_fen=used), new_fen=new), Room.of(limit)):
         draws = sum(share for _, share in draw(limits, AUGUST, used, new))
         assert draws == max(0, used + new - 5_000_000) - max(0, used - 5_000_000)
 

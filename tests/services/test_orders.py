@@ -12,12 +12,12 @@ from channel import clock
 from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order
-from channel.models.partners import Maker, ShipTo
+from channel.models.partners import ShipTo
 from channel.services import credit, orders
 from channel.services.steps.pricing import Wanted
 from channel.services.work import Refused, Stale
 from contracts.values.findings import from_json
-from tests.builders import a_draft, an_order, codes_of, paid, the_order
+from tests.builders import a_credit_policy, a_draft, an_order, codes_of, paid, the_order
 
 pytestmark = pytest.mark.database
 
@@ -121,6 +121,7 @@ def test_exposure_with_its_parts_and_the_excess(world):
         "used": 20_500_000,
         "limit": 20_000_000,
         "excess": 500_000,
+        "pay": 500_000,
     }
 
 
@@ -135,7 +136,7 @@ def test_order_warns_shipment_blocks_until_the_money_is_there(world):
     from channel.services import shipments
     from tests.builders import a_shipment, delivered, the_shipment
 
-    with_policy(world, credit_at_order="warn", credit_at_shipment="block")
+    a_credit_policy(order="warn", shipment="approve")
     delivered(world, B=750)
     an_order(world, B=150)
     order = an_order(world, B=125)
@@ -146,11 +147,6 @@ def test_order_warns_shipment_blocks_until_the_money_is_there(world):
     assert shipments.check_shipment(world.actor("cm"), shipment) == "held"
     paid(world, "D1", 500_000)
     assert the_shipment(shipment).state == "released"  # cured itself
-
-
-def with_policy(world, **values):
-    db.session.execute(sa.update(Maker).values(**values))
-    db.session.commit()
 
 
 def test_cancelling_releases_the_credit_and_reopening_checks_again(world):

@@ -18,7 +18,9 @@ from channel.queries import outcomes as reads
 from channel.services import exceptions, outcomes
 from channel.services.outcomes import Verdict
 from contracts.approval import ActKind
+from credit.policy import CreditPolicy
 from tests.builders import (
+    a_credit_policy,
     a_shipment,
     an_application,
     an_approved_exception,
@@ -118,8 +120,8 @@ def world_limit(world):
             approved_at=clock.now(),
         )
     )
-    db.session.execute(sa.text("UPDATE maker SET overdue_tolerance_fen = 100000000000"))
     db.session.commit()
+    a_credit_policy(policy=CreditPolicy())
 
 
 @pytest.mark.row("D06")

@@ -14,6 +14,7 @@ from channel.services import credit, orders, shipments
 from channel.services.work import Refused
 from contracts.values.findings import from_json
 from tests.builders import (
+    a_credit_policy,
     a_draft,
     a_shipment,
     an_application,
@@ -25,7 +26,7 @@ from tests.builders import (
     the_order,
     the_shipment,
 )
-from tests.services.test_orders import account, with_policy
+from tests.services.test_orders import account
 
 pytestmark = pytest.mark.database
 
@@ -168,7 +169,7 @@ def test_shipped_goods_can_always_be_invoiced(world):
     order = an_order(world, B=500)
     shipment = a_shipment(world, order)
     shipments.dispatch_shipment(world.actor("cm"), shipment)
-    with_policy(world, credit_at_order="block", credit_at_shipment="block")
+    a_credit_policy(order="block", shipment="block")
     db.session.execute(sa.text("UPDATE credit_limit SET amount_fen = 0"))
     db.session.commit()
     assert shipments.invoice_shipment(world.actor("fin"), shipment, date(2026, 11, 20))

@@ -15,6 +15,7 @@ from channel.models.credit import CreditAccount
 from channel.models.exceptions import Waiver
 from channel.models.partners import Distributor, Maker
 from channel.queries import agreements, carve_outs, catalogue, territories
+from channel.services.steps.credit import Checked
 from channel.services.steps.waivers import Left, of_type
 from contracts import agreement as terms_of
 from contracts.agreement import Terms
@@ -24,6 +25,8 @@ from contracts.territory import check_ship_to, lies_in
 from contracts.values.findings import Finding, Severity, block, to_json
 from contracts.values.money import Money
 from contracts.values.periods import Period
+from credit.checking import soften
+from credit.facts import Offer
 from credit.release import Verdict, judge
 
 
@@ -48,6 +51,8 @@ class Judgement:
     findings: list[Finding] = field(default_factory=list)
     uses: list[tuple[int, int, int]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    #: The policy that ruled on credit, and every figure that it judged by.
+    credit: dict[str, Any] | None = None
 
     def verdict(self) -> Verdict:
         return judge(self.findings)
@@ -63,6 +68,7 @@ class Judgement:
             "agreement_version": version.id if version else None,
             "terms_hash": version.terms_hash if version else None,
             "figures": self.figures,
+            "credit": self.credit,
         }
 
 
@@ -208,29 +214,20 @@ def as_minimum_waiver(waiver: Waiver, uses_left: int | None) -> MinimumWaiver:
 
 
 def soften_credit(
-    judgement: Judgement, findings: list[Finding], lefts: list[Left], value_fen: int
+    judgement: Judgement, checked: Checked, lefts: list[Left], value_fen: int
 ) -> None:
-    """Credit findings, made a warning where an exception covers the amount."""
-    for finding in findings:
-        if not finding.is_blocking:
-            judgement.findings.append(finding)
+    """Credit findings, made a warning where an exception covers the amount and the policy lets
+    exceptions through; the figures are kept for the verdict."""
+    usable = of_type(lefts, "credit")
+    offers = [Offer(left.waiver.amount_fen or 0, left.value_fen) for left in usable]
+    judgement.credit = checked.stored(offers)
+    for finding, taken, needed in soften(checked.findings, offers, value_fen):
+        judgement.findings.append(finding)
+        if taken is None:
             continue
-        gap = finding.facts.get("excess") or finding.facts.get("short")
-        needed = gap.fen if isinstance(gap, Money) else value_fen
-        waived = next(
-            (
-                left
-                for left in of_type(lefts, "credit")
-                if needed <= (left.waiver.amount_fen or 0) and left.takes(needed)
-            ),
-            None,
-        )
-        if waived is None:
-            judgement.findings.append(finding)
-            continue
-        judgement.findings.append(replace(finding, severity=Severity.WARN))
-        if all(waived.waiver.id != used for used, _v, _q in judgement.uses):
-            judgement.uses.append((waived.waiver.id, needed, 0))
+        waiver = usable[taken].waiver
+        if all(waiver.id != used for used, _v, _q in judgement.uses):
+            judgement.uses.append((waiver.id, needed, 0))
 
 
 def figures_of(account: CreditAccount) -> dict[str, int]:

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order, OrderLine
-from channel.models.partners import Distributor, Maker
-from channel.queries import partners
+from channel.models.partners import Distributor
 from channel.services.steps import credit, judging, waivers
 from channel.services.steps.judging import Judgement
 from channel.services.steps.pricing import Priced, Wanted, price_lines
@@ -43,13 +42,13 @@ WORKFLOW: Transitions[str, str] = Transitions(
 
 
 def judge(
-    maker: Maker,
     distributor: Distributor,
     account: CreditAccount,
     division_code: str | None,
     wanted: Sequence[Wanted],
     on: date,
     reserved_fen: int = 0,
+    deliver_on: date | None = None,
 ) -> tuple[Judgement, list[Priced]]:
     """Every rule that an order must pass, all findings collected.
 
@@ -64,12 +63,11 @@ def judge(
     judging.check_agreement(judgement, distributor, gross_fen, lefts, on)
     judging.check_place(judgement, division_code, lefts, gross_fen, on)
     terms = judgement.ground.terms
-    findings = credit.check(
-        account, maker, terms.payment if terms else None, new_fen=gross_fen - reserved_fen,
-        on=on, at=Point.ORDER,
-    )  # fmt: skip
-    judging.soften_credit(judgement, findings, lefts, gross_fen)
-    judgement.figures = {"new_fen": gross_fen - reserved_fen, **judging.figures_of(account)}
+    new_fen = gross_fen - reserved_fen
+    asked = credit.Document(Point.ORDER, on, new_fen, gross_fen, deliver_on)
+    checked = credit.check(account, terms.payment if terms else None, asked)
+    judging.soften_credit(judgement, checked, lefts, gross_fen)
+    judgement.figures = {"new_fen": new_fen, **judging.figures_of(account)}
     return judgement, lines
 
 
@@ -185,7 +183,12 @@ def _judge(
 ) -> tuple[Judgement, list[Priced]]:
     distributor = w.session.get_one(Distributor, order.distributor_id)
     return judge(
-        partners.get_maker(), distributor, account, order.division_code, wanted, order.order_date
+        distributor,
+        account,
+        order.division_code,
+        wanted,
+        order.order_date,
+        deliver_on=order.deliver_on,
     )
 
 

@@ -10,7 +10,6 @@ from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.partners import Distributor
-from channel.queries import partners
 from channel.queries.orders import PLANNED
 from channel.services.steps import credit, waivers
 from channel.services.steps.judging import Judgement
@@ -64,13 +63,13 @@ def _pass_again(
     waivers.give_back(w, order, w.today)
     w.session.flush()  # the judgement reads what is left of the waivers
     judgement, lines = judge(
-        partners.get_maker(),
         w.session.get_one(Distributor, order.distributor_id),
         account,
         order.division_code,
         wanted,
         order.order_date,
         reserved_fen,
+        order.deliver_on,
     )
     reasons = [f for f in judgement.verdict().reasons if f.family != unasked]
     if reasons:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
-from channel.models.orders import OrderLine, Shipment
+from channel import clock
+from channel.models.orders import Order, OrderLine, Shipment
 from channel.models.partners import Distributor
 from channel.queries import partners
 from channel.services.steps import credit, judging, waivers
@@ -38,23 +41,24 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
     distributor = w.session.get_one(Distributor, shipment.distributor_id)
     account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
     judgement = Judgement(judging.ground_on(distributor.id, on))
-    lefts = waivers.in_force(distributor.id, on, orders=_orders_of(w, shipment))
+    orders, confirmed_on = _orders_of(w, shipment)
+    lefts = waivers.in_force(distributor.id, on, orders=orders)
     value = shipment.goods_gross_fen
     judging.check_agreement(judgement, distributor, value, lefts, on)
     judging.check_place(judgement, shipment.division_code, lefts, value, on)
     judging.check_floor(judgement, maker, value, lefts, on)
     terms = judgement.ground.terms
     # The goods are among the approved orders already, so nothing new is added to the exposure.
-    findings = credit.check(
-        account,
-        maker,
-        terms.payment if terms else None,
+    leaving = credit.Document(
+        Point.SHIPMENT,
+        on,
         new_fen=0,
-        shipping_fen=value + shipment.freight_fen,
-        on=on,
-        at=Point.SHIPMENT,
+        value_fen=value + shipment.freight_fen,
+        orders=orders,
+        confirmed_on=confirmed_on,
     )
-    judging.soften_credit(judgement, findings, lefts, value)
+    checked = credit.check(account, terms.payment if terms else None, leaving)
+    judging.soften_credit(judgement, checked, lefts, value)
     judging.postpone_payment(judgement, lefts, value)
     # What the orders have used for these goods is not used up a second time.
     held = {left.waiver.id for left in lefts if left.is_held}
@@ -63,9 +67,16 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
     return judgement
 
 
-def _orders_of(w: Work, shipment: Shipment) -> list[int]:
+def _orders_of(w: Work, shipment: Shipment) -> tuple[list[int], date | None]:
+    """The orders whose goods go along, and the day on which the first of them was confirmed."""
     ids = {line.order_line_id for line in shipment.lines}
-    return list(w.session.scalars(sa.select(OrderLine.order_id).where(OrderLine.id.in_(ids))))
+    rows = w.session.execute(
+        sa.select(Order.id, Order.confirmed_at, Order.order_date)
+        .where(Order.id.in_(sa.select(OrderLine.order_id).where(OrderLine.id.in_(ids))))
+        .order_by(Order.id)
+    ).all()
+    days = [clock.date_of(at) if at else ordered for _id, at, ordered in rows]
+    return [order_id for order_id, *_ in rows], min(days, default=None)
 
 
 def check(w: Work, shipment: Shipment) -> None:

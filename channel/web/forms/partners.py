@@ -68,10 +68,6 @@ class ShipToForm(Form):
     address = TextField(_l("address"), [Length(max=500)])
 
 
-#: What happens at a control point when a limit is passed.
-CONTROL = [("block", _l("hold the document")), ("warn", _l("warn only"))]
-
-
 class MakerForm(Form):
     """The house and its rules."""
 
@@ -88,12 +84,6 @@ class MakerForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    credit_at_order = ChoiceField(_l("credit limit passed by an order"), choices=CONTROL)
-    credit_at_shipment = ChoiceField(_l("credit limit passed by a shipment"), choices=CONTROL)
-    overdue_hold_days = IntegerField(
-        _l("days overdue before goods are held"), [InputRequired(), NumberRange(0, 365)]
-    )
-    overdue_tolerance_fen = MoneyField(_l("overdue amount that is tolerated"), [InputRequired()])
     objection_days = IntegerField(
         _l("days to object to a statement"), [InputRequired(), NumberRange(0, 365)]
     )

@@ -1,0 +1,105 @@
+"""Reads of credit policies: the one that rules on a date, the versions, and their dry runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.db import db
+from channel.models.credit_policies import CreditPolicyVersion
+from channel.models.orders import Order, OrderLine
+from channel.models.scores import CreditGrade
+from credit.policy import CreditPolicy, from_json
+
+#: The version that the house began with: it rules documents from before all others, too.
+FIRST_NUMBER = 1
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The policy that rules on a date, with what else a check must know of the debtor.
+
+    `grade` is the credit grade accepted by then, '' for none; `later` what of the open orders is
+    wanted after the date, by day in fen.
+    """
+
+    number: int
+    policy: CreditPolicy
+    grade: str
+    later: tuple[tuple[date, int], ...]
+
+
+def ruling(distributor_id: int, currency: str, on: date, begun: Collection[int] = ()) -> Ruling:
+    """One statement; orders that have begun to ship (`begun`) are wanted now, whole."""
+    p = CreditPolicyVersion
+    later = _later(distributor_id, currency, on, begun)
+    rows = db.session.execute(
+        sa.select(p.number, p.policy, _grade(distributor_id, on), later.c.deliver_on, later.c.fen)
+        .select_from(p)
+        .outerjoin(later, sa.true())
+        .where(p.id == _ruling_id(on))
+        .order_by(later.c.deliver_on)
+    ).all()
+    number, policy, grade, *_rest = rows[0]
+    days = tuple((day, int(fen)) for *_rest, day, fen in rows if day is not None)
+    return Ruling(number, from_json(policy), grade or "", days)
+
+
+def _ruling_id(on: date) -> Any:
+    p = CreditPolicyVersion.__table__.alias("ruling")
+    return (
+        sa.select(p.c.id)
+        .where(
+            p.c.state == "approved",
+            sa.or_(p.c.valid_from <= on, p.c.number == FIRST_NUMBER),
+        )
+        .order_by(p.c.valid_from.desc(), p.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _grade(distributor_id: int, on: date) -> Any:
+    g = CreditGrade
+    return (
+        sa.select(g.grade)
+        .where(g.distributor_id == distributor_id, g.state == "accepted", g.graded_on <= on)
+        .order_by(g.graded_on.desc(), g.turn.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _later(distributor_id: int, currency: str, on: date, begun: Collection[int]) -> Any:
+    """What is reserved for orders that are wanted after the date, by day."""
+    line = OrderLine
+    open_fen = line.unit_gross_fen * (line.quantity - line.shipped_quantity)
+    per_order = (
+        sa.select(
+            Order.deliver_on,
+            (
+                Order.freight_fen
+                + sa.func.coalesce(sa.func.sum(sa.case((line.is_free, 0), else_=open_fen)), 0)
+            ).label("fen"),
+        )
+        .join(line, line.order_id == Order.id)
+        .where(
+            Order.distributor_id == distributor_id,
+            Order.currency == currency,
+            Order.state == "confirmed",
+            Order.deliver_on.is_not(None),
+            Order.deliver_on > on,
+            Order.id.not_in(begun),
+        )
+        .group_by(Order.id)
+        .subquery()
+    )
+    return (
+        sa.select(per_order.c.deliver_on, sa.func.sum(per_order.c.fen).label("fen"))
+        .group_by(per_order.c.deliver_on)
+        .subquery()
+    )
