@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from channel.messages import (  # noqa: F401  # each registers its sentences
     approvals,
+    cash,
     clauses,
     closing,
     coded,

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
+from channel.messages.cash import MATCH_WORDS, REASON_WORDS, WRITE_OFF_KINDS
 from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
@@ -58,6 +59,9 @@ TABLES: dict[str, dict[Any, Any]] = {
     "topic": TOPICS,
     "outlet_kind": OUTLET_KINDS,
     "method": METHODS,
+    "write_off_kind": WRITE_OFF_KINDS,
+    "write_off_reason": REASON_WORDS,
+    "bank_match": MATCH_WORDS,
     "side": SIDES,
     "dunning_level": LEVEL_WORDS,
     "dispute_reason": DISPUTE_REASONS,

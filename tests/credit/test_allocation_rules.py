@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.allocation import allocate_oldest
+from credit.allocation import POLICIES, allocate_oldest, check_named, in_order, is_tolerated
 
 DUES = st.lists(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=8, unique=True)
 ITEMS = DUES.flatmap(
@@ -78,3 +78,66 @@ def test_two_receipts_pay_what_one_of_their_sum_pays(items: Items, a: int, b: in
     after_a, rest_a = left_after(items, a)
     after_both, rest_b = left_after(after_a, b)
     assert (after_both, rest_a + rest_b) == left_after(items, a + b)
+
+
+OLD, NEW = date(2026, 7, 1), date(2026, 9, 1)
+
+
+@pytest.mark.row("A07")
+def test_interest_before_principal_pays_the_notes_first_and_each_kind_oldest_first() -> None:
+    items = [("goods new", NEW, False), ("note new", NEW, True), ("goods old", OLD, False),
+             ("note old", OLD, True)]  # fmt: skip
+    assert in_order(items, "interest_first") == ["note old", "note new", "goods old", "goods new"]
+    assert in_order(items, "oldest") == ["goods old", "note old", "goods new", "note new"]
+
+
+@pytest.mark.parametrize(
+    ("difference", "amount", "most_fen", "most_bp", "passes"),
+    [
+        # 1.00 and 0.1 % of 1,000.00 are the same: exactly 1.00 passes, a fen more does not.
+        (100, 100_000, 100, 10, True),
+        (101, 100_000, 100, 10, False),
+        # The smaller of the two applies, whichever it is.
+        (100, 100_000, 500, 10, True),
+        (101, 100_000, 500, 10, False),
+        (50, 100_000, 50, 1_000, True),
+        (51, 100_000, 50, 1_000, False),
+        # A share is never rounded up: 0.1 % of 9.99 is 0.9 fen, which is none.
+        (1, 999, 100, 10, False),
+        (0, 100_000, 100, 10, False),
+        (-5, 100_000, 100, 10, False),
+        (1, 100_000, 0, 10_000, False),
+        (1, 100_000, 100, 0, False),
+    ],
+)
+def test_a_difference_is_tolerated_up_to_the_smaller_bound(
+    difference: int, amount: int, most_fen: int, most_bp: int, passes: bool
+) -> None:
+    assert is_tolerated(difference, amount, most_fen, most_bp) is passes
+
+
+@pytest.mark.parametrize(
+    ("wishes", "codes"),
+    [
+        ([("IV-1", 100)], []),
+        ([("IV-1", 100), ("IV-2", 150)], []),
+        ([("IV-1", 101)], ["receipt.named_too_much"]),
+        ([("IV-9", 1)], ["receipt.named_unknown"]),
+        ([("IV-1", 0)], ["receipt.named_nothing"]),
+        ([("IV-1", 1), ("IV-1", 1)], ["receipt.named_twice"]),
+        ([("IV-1", 100), ("IV-2", 151)], ["receipt.named_beyond"]),
+    ],
+)
+def test_named_invoices_take_what_they_were_promised(
+    wishes: list[tuple[str, int]], codes: list[str]
+) -> None:
+    found = check_named(wishes, {"IV-1": 100, "IV-2": 200}, 250)
+    assert [finding.code for finding in found] == codes
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**9), st.dates(OLD, NEW), st.booleans()), unique=True),
+    st.sampled_from(POLICIES),
+)
+def test_an_order_loses_nothing(items: list[tuple[int, date, bool]], policy: str) -> None:
+    assert sorted(in_order(items, policy)) == sorted(ref for ref, _due, _is_interest in items)
