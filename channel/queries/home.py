@@ -14,7 +14,8 @@ from channel.access import Actor, Permission, Role, may
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.catalogue import PriceEntry, SuggestedPrice
-from channel.models.credit import CreditAccount
+from channel.models.credit import CreditAccount, CreditLimit
+from channel.models.dunning import Dispute
 from channel.models.exceptions import ExceptionRequest, Waiver
 from channel.models.market import Incident, Promotion
 from channel.models.orders import Order, Shipment
@@ -31,6 +32,7 @@ from channel.queries import (
     limit_routes,
     market_incidents,
     outcomes,
+    promises,
 )
 from channel.queries.agreements import binds_on
 from channel.queries.agreements_lists import expiring_listing
@@ -62,6 +64,7 @@ def tasks(actor: Actor) -> list[Task]:
     """What waits for this person, most pressing first; nothing that is nought."""
     today = clock.today()
     found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
+    found += _collection(actor, today)
     found.append(_duties(actor, today))
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
         found += _endings(actor, today)
@@ -137,6 +140,20 @@ def _stopped(actor: Actor) -> Iterator[Task]:
 
 def _reports(actor: Actor, today: date) -> Iterator[Task]:
     if may(actor, Permission.STOCK_FILE):
+def _collection(actor: Actor, today: date) -> Iterator[Task]:
+    """Broken promises to ask about, disputes to answer, and a distributor's own late payments."""
+    yield Task("broken_promises", promises.to_follow_up(actor, today), "promises.index",
+               {"waits": "1"})  # fmt: skip
+    if may(actor, Permission.DISPUTES_CLOSE):
+        waiting = _of(Dispute, Dispute.closed_on.is_(None))
+        yield Task("disputes", _count(waiting), "disputes.index", {"state": "open"})
+    if actor.is_distributor:
+        own = visible(actor, Invoice.distributor_id)
+        soon = today + timedelta(days=3)
+        to_pay = _of(Invoice, own, Invoice.pay_by <= soon, Invoice.gross_fen - settled() > 0)
+        yield Task("to_pay", _count(to_pay), "receivables.invoices", {"due_to": soon.isoformat()})
+
+
         endpoint = "stock.file" if actor.is_distributor else "stock.index"
         yield Task("reports", _missing_reports(actor, today), endpoint, {})
 

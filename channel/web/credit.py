@@ -10,10 +10,18 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.dunning import LEVEL_WORDS
 from channel.messages.limits import LIMIT_KINDS, LIMIT_WHY
 from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
-from channel.queries import audit, credit_limits, limit_routes
+from channel.queries import (, scores
+    audit,
+    credit_limits,
+    disputes,
+    dunning_lists,
+    limit_routes,
+    promises,
+)
 from channel.queries import credit as reads
 from channel.queries.scope import get_visible
 from channel.services import credit as service
@@ -93,6 +101,10 @@ def propose(id: int) -> Any:
     distributor: Distributor = get_visible(actor(), Distributor, id)
     form = LimitForm()
     if request.method == "GET":
+        promises=promises.told_of(actor(), id, today),
+        open_disputes=disputes.open_of(actor(), id, today),
+        letters=dunning_lists.letters_of(actor(), id),
+        level_words=LEVEL_WORDS,
         form.valid_from.data = clock.today()
     elif form.validate() and not form.lacks_amount:
         try:

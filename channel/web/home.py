@@ -37,6 +37,9 @@ TASKS = {
     "waivers_end": _l("exceptions end within 30 days"),
     "agreements_end": _l("agreements end within 90 days"),
     "duties": _l("free duties are due within a week or overdue"),
+    "broken_promises": _l("promises to pay were broken: ask why"),
+    "disputes": _l("disputes wait for an answer"),
+    "to_pay": _l("invoices are due within three days or overdue"),
 }
 
 #: What each role does most, as the first buttons: (endpoint, label, icon).

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.messages.payment import method_words
-from channel.queries import audit, catalogue, instalments, parked, partners
+from channel.queries import audit, catalogue, disputes, instalments, parked, partners
 from channel.queries import receivables as reads
 from channel.services import receivables as service
 from channel.services.work import Refused
@@ -42,15 +42,20 @@ def invoices() -> Any:
 def invoice(id: int) -> Any:
     record = reads.get_invoice(actor(), id)
     payments = reads.payments_of(id)
+    contested = disputes.of_invoice(id)
+    open_fen = record.gross_fen - sum(a.amount_fen for a, _r in payments)
+    can_dispute = open_fen > 0 and all(dispute.closed_on for dispute in contested)
     return show(
         "receivables/invoice.html",
+        disputes=contested,
+        can_dispute=can_dispute and may(actor(), Permission.DISPUTES_OPEN),
         invoice=record,
         lines=reads.invoice_lines(id),
         payments=payments,
         parts=instalments.instalments_of(id),
         today=clock.today(),
         charges=instalments.charges_of(id),
-        open_fen=record.gross_fen - sum(a.amount_fen for a, _r in payments),
+        open_fen=open_fen,
         history_lines=audit.history("invoice", id),
     )
 
