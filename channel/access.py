@@ -62,6 +62,9 @@ class Permission(enum.StrEnum):
     #: To contest an invoice; a distributor its own.
     DISPUTES_OPEN = "disputes:open"
     DISPUTES_CLOSE = "disputes:close"
+    #: Grades and score cards; a distributor sees its own grade only where the house says so.
+    SCORES_READ = "scores:read"
+    RISK_READ = "risk:read"
     EXCEPTIONS_READ = "exceptions:read"
     EXCEPTIONS_REQUEST = "exceptions:request"
     EXCEPTIONS_DECIDE = "exceptions:decide"

@@ -89,6 +89,11 @@ def write_transaction() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether the transaction at hand was begun to write."""
+    return _writing.get()
+
+
 def prepare_engine(engine: sa.Engine) -> None:
     """Hang the SQLite settings on an engine; PostgreSQL needs none."""
     if engine.dialect.name != "sqlite":

@@ -1,8 +1,9 @@
 """Credit limits as dated rows: what revolves, what stands in for it, and what is spent once.
 
 The fixed limit, or the replacing one while it lasts, is the base; seasonal limits and guarantees
-add to it and revolve with it. Temporary limits add to all that and are spent: what was once drawn
-on one does not come back when it is repaid, only when the order that drew it is cancelled.
+add to it and revolve with it. One-off limits, those for a project before temporary ones, add to
+all that and are spent: what was once drawn on one does not come back when it is repaid, only when
+the order that drew it is cancelled.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import Literal, get_args
 
 from contracts.values.findings import Finding, warn
 
-LimitKind = Literal["fixed", "replacing", "seasonal", "guarantee", "temporary"]
+LimitKind = Literal["fixed", "replacing", "seasonal", "guarantee", "project", "temporary"]
 KINDS: tuple[LimitKind, ...] = get_args(LimitKind)
 #: These end; only a fixed limit may hold until another takes its place.
 ENDING = KINDS[1:]
 #: These add to the base and come back when they are repaid.
 ADDING = ("seasonal", "guarantee")
+#: These are spent, in this order, once nothing else is left.
+ONE_OFF = ("project", "temporary")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Limit:
 
     A fixed limit of None is unlimited, one of 0 is no credit at all. The other kinds have an
     amount and an end, else ValueError. `drawn_fen` is what orders have ever taken from a
-    temporary one.
+    one-off one.
     """
 
     kind: LimitKind
@@ -49,7 +52,7 @@ class Limit:
             raise ValueError(f"must end after it starts: {self.valid_from} .. {self.valid_to}")
         if self.kind in ENDING and (self.amount_fen is None or self.valid_to is None):
             raise ValueError(f"a {self.kind} limit has an amount and an end")
-        if self.kind != "temporary" and self.drawn_fen:
+        if self.kind not in ONE_OFF and self.drawn_fen:
             raise ValueError(f"a {self.kind} limit revolves and is never drawn up")
         if self.amount_fen is not None and not 0 <= self.drawn_fen <= self.amount_fen:
             raise ValueError(f"drawn {self.drawn_fen} of {self.amount_fen}")
@@ -65,7 +68,7 @@ class Limit:
 
     @property
     def left_fen(self) -> int:
-        """What can still be drawn on a temporary limit; ValueError for an unlimited one."""
+        """What can still be drawn on a one-off limit; ValueError for an unlimited one."""
         if self.amount_fen is None:
             raise ValueError("an unlimited limit has no remainder")
         return self.amount_fen - self.drawn_fen
@@ -75,12 +78,12 @@ class Limit:
 class LimitOn:
     """The limit on a day in fen (None: unlimited) and the rows in force that make it up.
 
-    `temporary_left_fen` is what new orders can still draw beyond the fixed limit.
+    `one_off_left_fen` is what new orders can still draw beyond the fixed limit.
     """
 
     amount_fen: int | None
     lines: tuple[Limit, ...]
-    temporary_left_fen: int = 0
+    one_off_left_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,20 +112,25 @@ class Movement:
     restores: bool = False
 
 
-def limit_on(limits: Iterable[Limit], on: date, used_fen: int = 0) -> LimitOn:
-    """The limit in force on this day: the base, what adds to it, and what temporary ones carry.
+def limit_on(
+    limits: Sequence[Limit], on: date, used_fen: int = 0, *, is_shared: bool = False
+) -> LimitOn:
+    """The limit in force on this day: the base, what adds to it, and what one-off ones carry.
 
     The base is the replacing limit in force, else the fixed one. Of several of a kind the one
     that started last counts, of equal starts the one given last; without any the base is 0. A
-    temporary limit carries what is left of it, and what was drawn on it as long as that is
+    one-off limit carries what is left of it, and what was drawn on it as long as that is
     still owed: `used_fen` is the exposure before the new order, of which the part above the
-    revolving limits stands on the temporary ones.
+    revolving limits stands on the one-off ones. A debtor who shares the limit of a group
+    (`is_shared`) and has no base of its own is bounded by the group alone.
     """
-    base, lines, temporary = _in_force(limits, on)
-    left = sum(limit.left_fen for limit in temporary)
+    if is_shared and not has_base(limits, on):
+        return LimitOn(None, ())
+    base, lines, one_off = _in_force(limits, on)
+    left = sum(limit.left_fen for limit in one_off)
     if base is None:
         return LimitOn(None, lines, left)
-    drawn = sum(limit.drawn_fen for limit in temporary)
+    drawn = sum(limit.drawn_fen for limit in one_off)
     still_owed = min(drawn, max(0, used_fen - base))
     return LimitOn(base + left + still_owed, lines, left)
 
@@ -143,10 +151,10 @@ def is_large_raise(before: LimitOn, after: LimitOn, share_bp: int) -> bool:
 def explain(limits: Sequence[Limit], on: date, used_fen: int = 0) -> tuple[Part, ...]:
     """Every row with what it gives on this day, in the order given; the parts add up to
     `limit_on`, unless that is unlimited."""
-    base, lines, temporary = _in_force(limits, on)
+    base, lines, one_off = _in_force(limits, on)
     owed = 0 if base is None else max(0, used_fen - base)
     carried: dict[int, int] = {}
-    for limit in temporary:
+    for limit in one_off:
         still = min(owed, limit.drawn_fen)
         owed -= still
         carried[id(limit)] = limit.left_fen + still
@@ -184,16 +192,16 @@ def check_review(limit: LimitOn, on: date) -> list[Finding]:
 
 
 def draw(limits: Iterable[Limit], on: date, used_fen: int, new_fen: int) -> list[tuple[Limit, int]]:
-    """What a new order takes from each temporary limit, the one that ends first being first.
+    """What a new order takes from each one-off limit, in the order of their use.
 
-    What revolves is used up before any temporary limit. What exceeds them all is not drawn.
+    What revolves is used up before any one-off limit. What exceeds them all is not drawn.
     """
-    base, _lines, temporary = _in_force(limits, on)
+    base, _lines, one_off = _in_force(limits, on)
     if base is None:
         return []
     wanted = min(new_fen, used_fen + new_fen - base)
     draws = []
-    for limit in temporary:
+    for limit in one_off:
         share = min(wanted, limit.left_fen)
         if share > 0:
             draws.append((limit, share))
@@ -205,7 +213,7 @@ def with_draws(limits: Sequence[Limit], movements: Iterable[Movement]) -> tuple[
     """The same limits with what was ever drawn on them, replayed from the exposure's history.
 
     Movements come in the order in which they happened. A cancellation gives back first what
-    stands on temporary limits, the one drawn last being first; a payment gives nothing back.
+    stands on one-off limits, the one drawn last being first; a payment gives nothing back.
     """
     drawn = [limit.drawn_fen for limit in limits]
     used = 0
@@ -225,29 +233,39 @@ def with_draws(limits: Sequence[Limit], movements: Iterable[Movement]) -> tuple[
 def _in_force(
     limits: Iterable[Limit], on: date
 ) -> tuple[int | None, tuple[Limit, ...], tuple[Limit, ...]]:
-    """(what revolves in all, every row in force, the temporary ones with the earliest end first).
+    """(what revolves in all, every row in force, the one-off ones in the order of their use).
 
     A replacing limit rules even over an unlimited fixed one: that is what it is for.
     """
     base: dict[str, Limit] = {}
     adding: list[Limit] = []
-    temporary: list[Limit] = []
+    one_off: list[Limit] = []
     for limit in limits:
         if not limit.holds(on):
             continue
-        if limit.kind == "temporary":
-            temporary.append(limit)
+        if limit.kind in ONE_OFF:
+            one_off.append(limit)
         elif limit.kind in ADDING:
             adding.append(limit)
         elif limit.kind not in base or limit.valid_from >= base[limit.kind].valid_from:
             base[limit.kind] = limit
     ruling = base.get("replacing", base.get("fixed"))
-    by_end = tuple(sorted(temporary, key=lambda limit: limit.valid_to or date.max))
-    lines = (*(() if ruling is None else (ruling,)), *adding, *by_end)
+    in_turn = tuple(sorted(one_off, key=_turn))
+    lines = (*(() if ruling is None else (ruling,)), *adding, *in_turn)
     if ruling is not None and ruling.amount_fen is None:
-        return None, lines, by_end
+        return None, lines, in_turn
     fen = 0 if ruling is None else ruling.amount_fen or 0
-    return fen + sum(limit.amount_fen or 0 for limit in adding), lines, by_end
+    return fen + sum(limit.amount_fen or 0 for limit in adding), lines, in_turn
+
+
+def _turn(limit: Limit) -> tuple[int, date]:
+    """Projects first, then temporary limits; of each kind the one that ends first."""
+    return ONE_OFF.index(limit.kind), limit.valid_to or date.max
+
+
+def has_base(limits: Iterable[Limit], on: date) -> bool:
+    """Whether a fixed or a replacing limit of the debtor's own is in force on the day."""
+    return any(limit.kind in ("fixed", "replacing") and limit.holds(on) for limit in limits)
 
 
 def _index(rows: Sequence[Limit], row: Limit) -> int:
@@ -257,11 +275,11 @@ def _index(rows: Sequence[Limit], row: Limit) -> int:
 
 def _give_back(rows: Sequence[Limit], drawn: list[int], movement: Movement, used: int) -> None:
     """Undo draws for a cancelled order, as far as it stood above what revolves."""
-    base, _lines, temporary = _in_force(rows, movement.on)
+    base, _lines, one_off = _in_force(rows, movement.on)
     if base is None:
         return
     back = min(-movement.amount_fen, max(0, used - base))
-    for row in reversed(temporary):
+    for row in reversed(one_off):
         share = min(back, row.drawn_fen)
         drawn[_index(rows, row)] -= share
         back -= share

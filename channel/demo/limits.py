@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from channel import clock
 from channel.demo.world import World
-from channel.services import credit, deposits
+from channel.services import credit, credit_pools, deposits
 from channel.services.credit import LimitWish
 from channel.services.deposits import Movement
 
@@ -38,6 +39,7 @@ def settle(world: World, today: date) -> None:
         reason="春节前备货",
     )
     credit.propose_limit(world.actor("fin"), world.distributor("D3"), season)
+    _pools(world, today)
     _deposits(world, today)
 
 
@@ -46,6 +48,23 @@ def _signed(world: World, limit: int) -> None:
     for name in ("cm", "fin2", "boss"):
         if credit.sign_limit(world.actor(name), limit):
             return
+
+
+def _pools(world: World, today: date) -> None:
+    """D1 and D3 belong to one owner and share a limit; the house has a budget of its own."""
+    with clock.at(clock.instant_of(today - timedelta(days=30), 9)):
+        group = credit_pools.open_pool(world.actor("fin"), "川南商贸集团", "group", "CNY")
+        for code in ("D1", "D3"):
+            credit_pools.join(
+                world.actor("fin"), group, world.distributor(code), today - timedelta(days=30)
+            )
+        house = credit_pools.open_pool(world.actor("fin"), "全国授信总预算", "house", "CNY")
+    first = today - timedelta(days=30)
+    for pool, fen in ((group, 150_000_000), (house, 500_000_000)):
+        wish = LimitWish("fixed", first, "年度授信", fen, review_on=today + timedelta(days=40))
+        _signed(world, credit.propose_pool_limit(world.actor("fin"), pool, wish))
+    raised = LimitWish("fixed", today + timedelta(days=10), "新年扩产", 200_000_000)
+    credit.propose_pool_limit(world.actor("fin"), group, raised)
 
 
 def _deposits(world: World, today: date) -> None:

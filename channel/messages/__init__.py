@@ -26,6 +26,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     people,
     pools,
     rebates,
+    scores,
     selling,
     stock,
     supports,

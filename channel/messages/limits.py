@@ -13,6 +13,10 @@ LIMIT_KINDS = {
     "replacing": (_l("replacing limit"), _l("stands in for the fixed one until its last day")),
     "seasonal": (_l("seasonal limit"), _l("adds to the others and revolves until its last day")),
     "guarantee": (_l("guarantee"), _l("adds its share of the guarantee until it expires")),
+    "project": (
+        _l("limit for a project"),
+        _l("adds once, before one-off limits; what is used does not come back"),
+    ),
     "temporary": (
         _l("one-off limit"),
         _l("adds once; what is used does not come back when it is repaid"),
@@ -35,6 +39,7 @@ register_fields(
     {
         "limit_raise_bp": _l("raise of a limit that one desk signs"),
         "limit_kind": _l("kind of limit"),
+        "project": _l("project"),
         "guarantor": _l("guarantor"),
         "guarantee_fen": _l("value of the guarantee"),
         "review_on": _l("review on"),

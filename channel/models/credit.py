@@ -7,12 +7,15 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from channel.db import Currency, Facts, Fen, Id, Instant, Model
+from channel.db import Currency, Facts, Fen, Id, Instant, Model, Name
+from credit import pools
 from credit.limits import KINDS
 
 
 class CreditLimit(Model):
-    """A limit between two dates. NULL is unlimited and 0 is none; approved by a second person.
+    """A limit between two dates, of one debtor or of a pool; approved by a second person.
+
+    NULL is unlimited and 0 is none.
 
     What each kind does stands in credit.limits; only a fixed one may have no end.
     """
@@ -27,11 +30,14 @@ class CreditLimit(Model):
             "approved_by_id IS NULL OR proposed_by_id IS NULL OR approved_by_id <> proposed_by_id",
             name="two_persons",
         ),
+        sa.CheckConstraint("(distributor_id IS NULL) <> (pool_id IS NULL)", name="owner"),
         sa.Index("ix_credit_limit_distributor_id_currency", "distributor_id", "currency"),
+        sa.Index("ix_credit_limit_pool_id", "pool_id"),
     )
 
     id: Mapped[Id]
-    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    distributor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("distributor.id"))
+    pool_id: Mapped[int | None] = mapped_column(sa.ForeignKey("credit_pool.id"))
     currency: Mapped[Currency]
     kind: Mapped[str] = mapped_column(sa.String(10), default="fixed")
     amount_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
@@ -43,6 +49,8 @@ class CreditLimit(Model):
     guarantor: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     guarantee_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     share_bp: Mapped[int | None]
+    #: Of a limit for one project: its name.
+    project: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     #: contracts.approval.Route as JSON; NULL (an import) is one signature of any desk.
     route: Mapped[Facts | None]
@@ -56,6 +64,51 @@ class CreditLimit(Model):
     @property
     def last_day(self) -> date | None:
         """The last day on which it holds, for people."""
+        return self.valid_to and self.valid_to - timedelta(days=1)
+
+
+class CreditPool(Model):
+    """A limit that several debtors share; its row is locked after theirs, before it is summed."""
+
+    __tablename__ = "credit_pool"
+    __table_args__ = (
+        sa.CheckConstraint(f"kind IN {pools.KINDS!r}", name="kind"),
+        sa.Index(
+            "uq_credit_pool_house",
+            "currency",
+            unique=True,
+            sqlite_where=sa.text("kind = 'house'"),
+            postgresql_where=sa.text("kind = 'house'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[Name] = mapped_column(unique=True)
+    #: group: the members share it; house: everybody who owes in the currency does.
+    kind: Mapped[str] = mapped_column(sa.String(8), default="group")
+    currency: Mapped[Currency]
+    created_at: Mapped[Instant]
+
+
+class CreditPoolMember(Model):
+    """A debtor's membership of a group between two dates; `valid_to` is exclusive."""
+
+    __tablename__ = "credit_pool_member"
+    __table_args__ = (
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        sa.Index("ix_credit_pool_member_distributor_id", "distributor_id"),
+        sa.Index("ix_credit_pool_member_pool_id", "pool_id"),
+    )
+
+    id: Mapped[Id]
+    pool_id: Mapped[int] = mapped_column(sa.ForeignKey("credit_pool.id"))
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in the group, for people."""
         return self.valid_to and self.valid_to - timedelta(days=1)
 
 

@@ -15,6 +15,7 @@ from channel.access import Actor, Permission, may
 from channel.queries import (
     agreements_lists,
     credit,
+    credit_pools,
     exceptions,
     listing,
     market_incidents,
@@ -73,6 +74,8 @@ def tiles(today: date) -> dict[str, list[Tile]]:
             Tile("over_90", ageing, "receivables.ageing", P.CREDIT_READ, column="b4"),
             Tile("exposure", accounts, "credit.index", P.CREDIT_READ, column="used_fen"),
             Tile("over_limit", accounts, "credit.index", P.CREDIT_READ, {"over": "1"}),
+            Tile("over_pool", credit_pools.pools_listing(today), "credit_pools.index",
+                 P.CREDIT_POOLS, {"over": "1"}),
         ],
         "stopped": [
             Tile("stopped_orders", orders.ORDERS, "orders.index", P.ORDERS_READ, stopped,

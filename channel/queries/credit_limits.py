@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from channel.db import db
 from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
 from channel.models.partners import Distributor
+from channel.queries.credit_memberships import is_shared_on, shares_group
 from credit.limits import (
     ADDING,
+    ONE_OFF,
     Limit,
     LimitKind,
     LimitOn,
@@ -26,6 +28,9 @@ from credit.limits import (
     limit_on,
     with_draws,
 )
+
+#: Proposals shown at once; an import can bring thousands, and the next ones follow.
+PENDING_SHOWN = 50
 
 #: Acts that undo an order, or make it smaller, when they lower the exposure.
 _UNDOING = ("release", "reserve")
@@ -42,20 +47,22 @@ def limits(distributor_id: int, currency: str, as_of: date | None = None) -> lis
         )
         .order_by(CreditLimit.id)
     )
-    found = [
-        Limit(
-            cast(LimitKind, r.kind),
-            r.amount_fen,
-            r.valid_from,
-            r.valid_to,
-            r.reason,
-            review_on=r.review_on,
-        )
-        for r in rows
-    ]
-    if any(limit.kind == "temporary" for limit in found):
+    found = [as_limit(row) for row in rows]
+    if any(limit.kind in ONE_OFF for limit in found):
         found = list(with_draws(found, movements(distributor_id, currency, as_of)))
     return found
+
+
+def as_limit(row: CreditLimit) -> Limit:
+    """A row as the core takes it, nothing drawn on it yet."""
+    return Limit(
+        cast(LimitKind, row.kind),
+        row.amount_fen,
+        row.valid_from,
+        row.valid_to,
+        row.reason,
+        review_on=row.review_on,
+    )
 
 
 def movements(distributor_id: int, currency: str, as_of: date | None = None) -> list[Movement]:
@@ -88,6 +95,8 @@ class LimitOfDay:
     limit: LimitOn
     parts: tuple[Part, ...]
     used_fen: int
+    #: Whether it draws on a group's limit; without a base of its own that one alone bounds it.
+    is_shared: bool = False
 
     @property
     def free_fen(self) -> int | None:
@@ -106,7 +115,9 @@ def limits_of_day(distributor_id: int, on: date) -> list[LimitOfDay]:
     for currency in sorted(currencies):
         rows = limits(distributor_id, currency, on)
         used = sum(m.amount_fen for m in movements(distributor_id, currency, on))
-        found.append(LimitOfDay(currency, limit_on(rows, on, used), explain(rows, on, used), used))
+        is_shared = shares_group(distributor_id, currency, on)
+        limit = limit_on(rows, on, used, is_shared=is_shared)
+        found.append(LimitOfDay(currency, limit, explain(rows, on, used), used, is_shared))
     return found
 
 
@@ -121,14 +132,31 @@ def limit_rows(distributor_id: int) -> list[CreditLimit]:
     )
 
 
+def imported_waiting() -> list[Any]:
+    """Conditions for proposals that any one desk signs, such as those of an import."""
+    return [CreditLimit.approved_at.is_(None), CreditLimit.route.is_(None)]
+
+
+def routed_waiting() -> list[CreditLimit]:
+    """Proposals with a route of their own: as many as people have written, never an import's."""
+    return list(
+        db.session.scalars(
+            sa.select(CreditLimit).where(
+                CreditLimit.approved_at.is_(None), CreditLimit.route.is_not(None)
+            )
+        )
+    )
+
+
 def pending_limits() -> list[Any]:
-    """Limits that wait for a second person, with their distributors."""
+    """Limits that wait for a second person, with their distributors, the oldest first."""
     return list(
         db.session.execute(
             sa.select(CreditLimit, Distributor)
             .join(Distributor, Distributor.id == CreditLimit.distributor_id)
             .where(CreditLimit.approved_at.is_(None))
             .order_by(CreditLimit.id)
+            .limit(PENDING_SHOWN)
         ).all()
     )
 
@@ -192,5 +220,5 @@ def revolving_on(on: date) -> Any:
 
 
 def is_unlimited_on(on: date) -> Any:
-    """Whether the limit that rules beside an account is unlimited."""
-    return sa.func.coalesce(_base_on(on, CreditLimit.amount_fen.is_(None)), sa.false())
+    """Whether the limit that rules beside an account is unlimited, or a group's alone."""
+    return sa.func.coalesce(_base_on(on, CreditLimit.amount_fen.is_(None)), is_shared_on(on))

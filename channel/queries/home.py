@@ -91,10 +91,12 @@ def _decisions(actor: Actor) -> Iterator[Task]:
         waiting = _of(SuggestedPrice, SuggestedPrice.approved_at.is_(None), proposer != me)
         yield Task("suggested", _count(waiting), "catalogue.suggested", {})
     if may(actor, Permission.CREDIT_APPROVE):
-        mine = [
-            x for x, _whose in credit_limits.pending_limits() if limit_routes.may_sign(actor, x)
-        ]
-        yield Task("limits", len(mine), "credit.index", {})
+        routed = [x for x in credit_limits.routed_waiting() if limit_routes.may_sign(actor, x)]
+        proposer = sa.func.coalesce(CreditLimit.proposed_by_id, 0)
+        imported = _count(_of(CreditLimit, *credit_limits.imported_waiting(), proposer != me))
+        shared = sum(1 for limit in routed if limit.pool_id is not None)
+        yield Task("limits", imported + len(routed) - shared, "credit.index", {})
+        yield Task("pool_limits", shared, "credit_pools.index", {})
     if may(actor, Permission.REBATES_POST):
         waiting = _of(RebateRun, RebateRun.state == "reviewed", RebateRun.proposed_by_id != me)
         yield Task("runs", _count(waiting), "rebates.runs", {})
@@ -138,8 +140,6 @@ def _stopped(actor: Actor) -> Iterator[Task]:
         yield Task("to_invoice", _count(waiting), "shipments.index", {"state": "shipped"})
 
 
-def _reports(actor: Actor, today: date) -> Iterator[Task]:
-    if may(actor, Permission.STOCK_FILE):
 def _collection(actor: Actor, today: date) -> Iterator[Task]:
     """Broken promises to ask about, disputes to answer, and a distributor's own late payments."""
     yield Task("broken_promises", promises.to_follow_up(actor, today), "promises.index",
@@ -154,6 +154,8 @@ def _collection(actor: Actor, today: date) -> Iterator[Task]:
         yield Task("to_pay", _count(to_pay), "receivables.invoices", {"due_to": soon.isoformat()})
 
 
+def _reports(actor: Actor, today: date) -> Iterator[Task]:
+    if may(actor, Permission.STOCK_FILE):
         endpoint = "stock.file" if actor.is_distributor else "stock.index"
         yield Task("reports", _missing_reports(actor, today), endpoint, {})
 

@@ -11,13 +11,16 @@ from channel.access import Actor, Permission, require
 from channel.db import db, lock
 from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
 from channel.models.partners import Distributor
-from channel.queries import credit_limits, limit_routes, partners
+from channel.queries import credit_limits, credit_pools, limit_routes, partners
 from channel.queries.scope import get_visible
 from channel.services.work import Refused, Work, work
 from contracts import approval
 from contracts.approval import Act, ActKind, Case, CaseState, Route
 from contracts.values.findings import Finding, block
 from credit.limits import ENDING, Limit, LimitKind, is_large_raise, lift_of, limit_on
+
+#: Kinds of limit that a pool can have: the others belong to one debtor.
+POOL_KINDS_OF_LIMIT = ("fixed", "replacing", "seasonal")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class LimitWish:
     guarantor: str = ""
     guarantee_fen: int | None = None
     share_bp: int | None = None
+    project: str = ""
     currency: str | None = None
 
 
@@ -60,6 +64,8 @@ def check_wish(wish: LimitWish) -> list[Finding]:
             found.append(block("limit.share"))
     elif wish.kind in ENDING and wish.amount_fen is None:
         found.append(block("limit.amount_needed"))
+    if wish.kind == "project" and not wish.project.strip():
+        found.append(block("limit.project_needed"))
     return found
 
 
@@ -69,45 +75,71 @@ def propose_limit(actor: Actor, distributor_id: int, wish: LimitWish) -> int:
         distributor: Distributor = get_visible(actor, Distributor, distributor_id)
         if findings := check_wish(wish):
             raise Refused(findings)
-        amount_fen = wish.amount_fen
-        if wish.kind == "guarantee":
-            assert wish.guarantee_fen is not None and wish.share_bp is not None
-            amount_fen = lift_of(wish.guarantee_fen, wish.share_bp)
-        limit = CreditLimit(
-            distributor_id=distributor.id,
-            currency=wish.currency or distributor.currency,
-            kind=wish.kind,
-            amount_fen=amount_fen,
-            valid_from=wish.valid_from,
-            valid_to=wish.valid_to,
-            review_on=wish.review_on,
-            guarantor=wish.guarantor.strip() if wish.kind == "guarantee" else "",
-            guarantee_fen=wish.guarantee_fen if wish.kind == "guarantee" else None,
-            share_bp=wish.share_bp if wish.kind == "guarantee" else None,
-            reason=wish.reason.strip(),
-            route=approval.route_to_json(_route(wish, distributor, amount_fen)),
-            signatures=[],
-            proposed_by_id=actor.user_id,
-            proposed_at=w.now,
-        )
-        w.session.add(limit)
-        w.session.flush()  # the audit line needs limit.id
-        changes = {
-            "limit_kind": limit.kind,
-            "amount_fen": amount_fen,
-            "valid_from": limit.valid_from,
-            "valid_to": limit.valid_to,
-            "review_on": limit.review_on,
-        }
-        changes = {name: value for name, value in changes.items() if value is not None}
-        w.audit("limit:propose", limit, label=distributor.code, reason=wish.reason, changes=changes)
-        return limit.id
+        currency = wish.currency or distributor.currency
+        limit = _hand_in(w, wish, currency, credit_limits.limits(distributor.id, currency))
+        limit.distributor_id = distributor.id
+        return _announce(w, limit, distributor.code)
 
 
-def _route(wish: LimitWish, distributor: Distributor, amount_fen: int | None) -> Route:
+def propose_pool_limit(actor: Actor, pool_id: int, wish: LimitWish) -> int:
+    """Hand in a dated limit of a group, or the budget of the house."""
+    with work(actor, Permission.CREDIT_WRITE) as w:
+        pool = credit_pools.get_pool(actor, pool_id)
+        if wish.kind not in POOL_KINDS_OF_LIMIT:
+            raise Refused([block("pool.kind_of_limit")])
+        if findings := check_wish(wish):
+            raise Refused(findings)
+        rows = credit_pools.limits_of_pools([pool.id])[pool.id]
+        limit = _hand_in(w, wish, pool.currency, rows)
+        limit.pool_id = pool.id
+        return _announce(w, limit, pool.name)
+
+
+def _hand_in(w: Work, wish: LimitWish, currency: str, rows: list[Limit]) -> CreditLimit:
+    """The proposal beside the approved limits of its owner, with the route of its signatures."""
+    is_bond = wish.kind == "guarantee"
+    amount_fen = wish.amount_fen
+    if is_bond:
+        assert wish.guarantee_fen is not None and wish.share_bp is not None
+        amount_fen = lift_of(wish.guarantee_fen, wish.share_bp)
+    return CreditLimit(
+        currency=currency,
+        kind=wish.kind,
+        amount_fen=amount_fen,
+        valid_from=wish.valid_from,
+        valid_to=wish.valid_to,
+        review_on=wish.review_on,
+        guarantor=wish.guarantor.strip() if is_bond else "",
+        guarantee_fen=wish.guarantee_fen if is_bond else None,
+        share_bp=wish.share_bp if is_bond else None,
+        project=wish.project.strip() if wish.kind == "project" else "",
+        reason=wish.reason.strip(),
+        route=approval.route_to_json(_route(wish, rows, amount_fen)),
+        signatures=[],
+        proposed_by_id=w.actor.user_id,
+        proposed_at=w.now,
+    )
+
+
+def _announce(w: Work, limit: CreditLimit, label: str) -> int:
+    w.session.add(limit)
+    w.session.flush()  # the audit line needs limit.id
+    changes = {
+        "limit_kind": limit.kind,
+        "amount_fen": limit.amount_fen,
+        "valid_from": limit.valid_from,
+        "valid_to": limit.valid_to,
+        "review_on": limit.review_on,
+        "project": limit.project or None,
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    w.audit("limit:propose", limit, label=label, reason=limit.reason, changes=changes)
+    return limit.id
+
+
+def _route(wish: LimitWish, rows: list[Limit], amount_fen: int | None) -> Route:
     """One desk signs a small raise or a cut; the channel, finance and the owner a large one."""
-    currency, on = wish.currency or distributor.currency, wish.valid_from
-    rows = credit_limits.limits(distributor.id, currency)
+    on = wish.valid_from
     wished = Limit(wish.kind, amount_fen, wish.valid_from, wish.valid_to)
     before, after = limit_on(rows, on), limit_on([*rows, wished], on)
     share_bp = partners.get_maker().limit_raise_bp
@@ -141,6 +173,8 @@ def sign_limit(actor: Actor, limit_id: int) -> bool:
 def _open_limit(w: Work, limit_id: int) -> CreditLimit:
     """The proposal, locked against a second signature of the same moment."""
     limit: CreditLimit = get_visible(w.actor, CreditLimit, limit_id)
+    if limit.pool_id is not None:
+        credit_pools.get_pool(w.actor, limit.pool_id)
     found = lock(CreditLimit, [limit.id])
     if not found or found[0].approved_at is not None:
         raise Refused([block("limit.decided")])

@@ -17,6 +17,7 @@ from contracts.values.findings import Finding
 TYPE_OF = {
     "minimum.below": "minimum",
     "credit.over_limit": "credit",
+    "credit.pool_over": "credit",
     "credit.overdue": "credit",
     "credit.prepaid_short": "credit",
     "territory.outside": "territory",

@@ -27,6 +27,7 @@ WORDS = {
     "over_90": (_l("overdue for more than 90 days"), "alert-triangle"),
     "exposure": (_l("credit used"), "credit-card"),
     "over_limit": (_l("debtors over their limit"), "ban"),
+    "over_pool": (_l("shared limits exceeded"), "sitemap"),
     "parked": (_l("receipts parked"), "cash"),
     "stopped_orders": (_l("orders stopped by a rule"), "shopping-cart"),
     "stopped_shipments": (_l("shipments stopped by a rule"), "truck-delivery"),

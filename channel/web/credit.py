@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
 from channel.messages.dunning import LEVEL_WORDS
 from channel.messages.limits import LIMIT_KINDS, LIMIT_WHY
+from channel.messages.scores import format_e2
 from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
 from channel.queries import (, scores
@@ -57,7 +58,16 @@ def index() -> Any:
         today=today,
         may_sign=_may_sign,
         waits_for=limit_routes.waits_for,
+        actions=_shared_limits(),
     )
+
+
+def _shared_limits() -> list[dict[str, Any]]:
+    """The way to groups and budgets, for those who may see them."""
+    if not may(actor(), Permission.CREDIT_POOLS):
+        return []
+    url = url_for("credit_pools.index")
+    return [{"url": url, "icon": "sitemap", "label": _("Shared limits")}]
 
 
 @page(bp, "/credit/<int:id>", Permission.CREDIT_READ)
@@ -91,7 +101,27 @@ def record(id: int) -> Any:
         may_sign=_may_sign,
         waits_for=limit_routes.waits_for,
         bucket=request.args.get("bucket", ""),
+        promises=promises.told_of(actor(), id, today),
+        open_disputes=disputes.open_of(actor(), id, today),
+        letters=dunning_lists.letters_of(actor(), id),
+        level_words=LEVEL_WORDS,
         history_lines=audit.history(*subjects) if subjects else [],
+    )
+
+
+def _suggest(form: LimitForm, grade_id: int, distributor_id: int) -> None:
+    """Fill in what an accepted grade suggests; who proposes may change every field."""
+    if not may(actor(), Permission.SCORES_READ):
+        return
+    grade = scores.get_grade(actor(), grade_id)
+    if grade.distributor_id != distributor_id or grade.state != "accepted":
+        return
+    form.amount_fen.data = grade.limit_fen
+    form.reason.data = _(
+        "Grade %(grade)s of %(on)s, score %(score)s",
+        grade=grade.grade,
+        on=grade.graded_on.isoformat(),
+        score=format_e2(grade.score_e2),
     )
 
 
@@ -101,11 +131,9 @@ def propose(id: int) -> Any:
     distributor: Distributor = get_visible(actor(), Distributor, id)
     form = LimitForm()
     if request.method == "GET":
-        promises=promises.told_of(actor(), id, today),
-        open_disputes=disputes.open_of(actor(), id, today),
-        letters=dunning_lists.letters_of(actor(), id),
-        level_words=LEVEL_WORDS,
         form.valid_from.data = clock.today()
+        if (asked := request.args.get("grade", "")).isdecimal():
+            _suggest(form, int(asked), id)
     elif form.validate() and not form.lacks_amount:
         try:
             service.propose_limit(actor(), id, form.wish())
@@ -119,7 +147,11 @@ def propose(id: int) -> Any:
         form.amount_fen.errors = [*form.amount_fen.errors, message]
     status = 422 if request.method == "POST" else 200
     return show(
-        "credit/limit_form.html", form=form, distributor=distributor, kinds=LIMIT_KINDS
+        "credit/limit_form.html",
+        form=form,
+        owner=distributor.name,
+        back=url_for("credit.record", id=id),
+        kinds=LIMIT_KINDS,
     ), status
 
 
@@ -141,7 +173,8 @@ def limit_of_day(id: int) -> Any:
 @page(bp, "/credit/limits/<int:id>", Permission.CREDIT_APPROVE, methods=("POST",))
 def decide(id: int) -> Any:
     """Approve or reject a proposed limit."""
-    distributor_id = get_visible(actor(), CreditLimit, id).distributor_id
+    limit: CreditLimit = get_visible(actor(), CreditLimit, id)
+    distributor_id, pool_id = limit.distributor_id, limit.pool_id
     try:
         if request.form.get("act") == "approve":
             if service.sign_limit(actor(), id):
@@ -153,4 +186,6 @@ def decide(id: int) -> Any:
             flash(_("The proposal is rejected."), "success")
     except Refused as refused:
         flash_refusal(refused)
+    if pool_id is not None:
+        return see_other("credit_pools.record", id=pool_id)
     return see_other("credit.record", id=distributor_id)

@@ -28,6 +28,7 @@ TASKS = {
     "plans": _l("target plans wait for your signature"),
     "notices": _l("notices wait for your answer"),
     "limits": _l("credit limits wait for approval"),
+    "pool_limits": _l("shared limits wait for approval"),
     "runs": _l("rebate runs are reviewed and can be posted"),
     "policies": _l("rebate policies wait for approval"),
     "stopped_orders": _l("orders are stopped"),
@@ -36,10 +37,10 @@ TASKS = {
     "reports": _l("inventory reports of last month are missing"),
     "waivers_end": _l("exceptions end within 30 days"),
     "agreements_end": _l("agreements end within 90 days"),
-    "duties": _l("free duties are due within a week or overdue"),
     "broken_promises": _l("promises to pay were broken: ask why"),
     "disputes": _l("disputes wait for an answer"),
     "to_pay": _l("invoices are due within three days or overdue"),
+    "duties": _l("free duties are due within a week or overdue"),
 }
 
 #: What each role does most, as the first buttons: (endpoint, label, icon).

@@ -138,6 +138,8 @@ SHOTS = (
     Shot("limit-of-day", "The limit on a date, row by row", "fin", "/credit/{d4}/limit", True),
     Shot("limit-new", "Proposing a limit", "fin", "/credit/{d4}/limits/new"),
     Shot("account", "A statement of account", "fin", "/credit/{d4}/statement", True),
+    Shot("credit-pools", "Limits that debtors share", "fin", "/credit/pools"),
+    Shot("credit-pool", "A group and who uses its limit", "fin", "/credit/pools/1"),
     Shot("deposits", "Deposits", "fin", "/deposits"),
     Shot("deposit", "A deposit and its movements", "fin", "/deposits/{d3}"),
     Shot("closing", "Closing a month", "fin", "/closing"),

@@ -63,7 +63,7 @@ def test_repaid_in_full_only_the_fixed_limit_is_left(world):
     shipments.invoice_shipment(world.actor("fin"), shipment, date(2026, 11, 20))
     paid(world, "D2", 7_000_000)
     day = limit_of(world, "D2", date(2026, 11, 20))
-    assert (day.limit.amount_fen, day.used_fen, day.limit.temporary_left_fen) == (5_000_000, 0, 0)
+    assert (day.limit.amount_fen, day.used_fen, day.limit.one_off_left_fen) == (5_000_000, 0, 0)
     assert the_order(an_order(world, "D2", A=501)).state == "held"
     assert the_order(an_order(world, "D2", A=500)).state == "confirmed"
 

@@ -97,6 +97,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("receivables", "id"): "SELECT id FROM invoice WHERE distributor_id = {d1}",
     ("receivables.receipt", "id"): "SELECT id FROM receipt WHERE distributor_id = {d1}",
     ("credit", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("credit_pools", "id"): "SELECT id FROM credit_pool WHERE kind = 'group'",
     ("account_statement", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("deposits", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("deposits.decide", "id"): "SELECT id FROM deposit_entry WHERE distributor_id = {d1}",

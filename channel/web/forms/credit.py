@@ -29,6 +29,8 @@ PLACES = {
     "limit.guarantee_needed": "guarantor",
     "limit.share": "share_bp",
     "limit.amount_needed": "amount_fen",
+    "limit.project_needed": "project",
+    "pool.kind_of_limit": "kind",
 }
 
 
@@ -47,6 +49,7 @@ class LimitForm(Form):
     guarantor = TextField(_l("guarantor"), [Length(max=200)])
     guarantee_fen = MoneyField(_l("value of the guarantee"))
     share_bp = BasisPointsField(_l("share that counts (%)"))
+    project = TextField(_l("project"), [Length(max=200)])
     reason = TextField(_l("reason"), [DataRequired(), Length(max=500)])
 
     def wish(self) -> LimitWish:
@@ -61,6 +64,7 @@ class LimitForm(Form):
             guarantor=self.guarantor.data or "",
             guarantee_fen=self.guarantee_fen.data,
             share_bp=self.share_bp.data,
+            project=self.project.data or "",
             reason=self.reason.data or "",
         )
 
