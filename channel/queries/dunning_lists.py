@@ -12,8 +12,14 @@ from sqlalchemy.orm import joinedload
 from channel.access import Actor
 from channel.db import db
 from channel.messages.dunning import LEVEL_WORDS, why_words
-from channel.models.dunning import DunningLetter, DunningLetterFile, DunningRun
+from channel.models.dunning import (
+    DunningLetter,
+    DunningLetterFile,
+    DunningLetterItem,
+    DunningRun,
+)
 from channel.models.partners import Distributor
+from channel.models.receivables import Allocation, Invoice, InvoiceInstalment
 from channel.queries.computed import table_of
 from channel.queries.dunning import Debtor
 from channel.queries.listing import Column, Filter, Listing
@@ -135,6 +141,35 @@ def letters_of(actor: Actor, distributor_id: int, limit: int = 5) -> list[Dunnin
             .limit(limit)
         )
     )
+
+
+def run_of(run_id: int) -> tuple[str, int]:
+    """The number of a run and how many letters it has."""
+    number, count = db.session.execute(
+        sa.select(DunningRun.number, sa.func.count(DunningLetter.id))
+        .join(DunningLetter, DunningLetter.run_id == DunningRun.id)
+        .where(DunningRun.id == run_id)
+        .group_by(DunningRun.number)
+    ).one()
+    return number, count
+
+
+def items_of(letter_id: int) -> list[tuple[DunningLetterItem, str, int]]:
+    """(item, invoice number, fen that are open of it today) of a letter, as they stand on it."""
+    item, part = DunningLetterItem, InvoiceInstalment
+    paid = sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0)).where(
+        Allocation.invoice_id == item.invoice_id,
+        sa.or_(item.instalment_id.is_(None), Allocation.instalment_id == item.instalment_id),
+    )
+    amount = sa.func.coalesce(part.amount_fen, Invoice.gross_fen)
+    rows = db.session.execute(
+        sa.select(item, Invoice.number, amount - paid.scalar_subquery())
+        .join(Invoice, Invoice.id == item.invoice_id)
+        .outerjoin(part, part.id == item.instalment_id)
+        .where(item.letter_id == letter_id)
+        .order_by(item.id)
+    )
+    return [(row, number, int(fen)) for row, number, fen in rows]
 
 
 def file_of(letter_id: int, lang: str) -> tuple[bytes, str] | None:
