@@ -185,6 +185,8 @@ class Incident(Model):
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     answered_at: Mapped[Instant | None]
     result: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Said at the close: it was what it was taken for. NULL: closed before that was asked.
+    is_upheld: Mapped[bool | None]
     closed_at: Mapped[Instant | None]
     #: The date in China on which it was closed: days to close are counted by it.
     closed_on: Mapped[date | None]

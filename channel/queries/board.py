@@ -23,6 +23,7 @@ from channel.queries import (
     parked,
     rebates_pool,
     receivables,
+    risk,
     stock,
 )
 from channel.queries.listing import Listing
@@ -62,6 +63,7 @@ def tiles(today: date) -> dict[str, list[Tile]]:
     P, stopped = Permission, {"state": "refused,held"}
     ageing, accounts = receivables.ageing_listing(today), credit.accounts_listing(today)
     incidents = market_incidents.incidents_listing()
+    risks = risk.scores_listing(risk.latest_week(today))
     soon = {"within": "30"}
 
     def incident(kind: str) -> Tile:
@@ -74,6 +76,8 @@ def tiles(today: date) -> dict[str, list[Tile]]:
             Tile("over_90", ageing, "receivables.ageing", P.CREDIT_READ, column="b4"),
             Tile("exposure", accounts, "credit.index", P.CREDIT_READ, column="used_fen"),
             Tile("over_limit", accounts, "credit.index", P.CREDIT_READ, {"over": "1"}),
+            Tile("risk_high", risks, "risk.index", P.RISK_READ, {"level": "high"}),
+            Tile("risk_grew", risks, "risk.index", P.RISK_READ, {"moved": "up"}),
             Tile("over_pool", credit_pools.pools_listing(today), "credit_pools.index",
                  P.CREDIT_POOLS, {"over": "1"}),
         ],

@@ -8,12 +8,16 @@ from channel.access import Actor, NotVisible, Permission, may
 from channel.db import db
 from channel.models.jobs import Job
 
-#: kind → the endpoint that shows what came of it, and the payload key of its id.
+#: kind → the endpoint that shows what came of it, and the payload key of its id ('': none).
 TARGETS = {
     "import": ("uploads.record", "upload_id"),
     "rebate_run": ("rebates.run", "run_id"),
     "rebate_post": ("rebates.run", "run_id"),
+    "credit_trial": ("credit_policies.trial", "trial_id"),
     "statement_batch": ("rebates.batch", "run_id"),
+    "credit_grades": ("scores.index", ""),
+    "stock_check": ("stock.review", "upload_id"),
+    "stock_file": ("stock.record", "report_id"),
 }
 
 
@@ -32,5 +36,7 @@ def target(job: Job) -> tuple[str, dict[str, Any]] | None:
     if job.state != "done" or job.kind not in TARGETS:
         return None
     endpoint, key = TARGETS[job.kind]
+    if not key:
+        return endpoint, {}
     found = (job.result or {}).get(key) or job.payload.get(key)
     return (endpoint, {"id": found}) if found else None

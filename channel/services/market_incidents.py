@@ -130,18 +130,32 @@ def answer(
         w.audit("incident:answer", incident, reason=text.strip()[:500], changes=changes)
 
 
-def close(actor: Actor, incident_id: int, result: str, seen: int | None = None) -> None:
-    """Close with a written result; without one it stays open."""
+def close(
+    actor: Actor,
+    incident_id: int,
+    result: str,
+    seen: int | None = None,
+    *,
+    is_upheld: bool | None = None,
+) -> None:
+    """Close with a written result; without one it stays open.
+
+    Upheld, it counts against the distributor's scores; None: where a notice had been sent.
+    """
     with work(actor, Permission.MARKET_HANDLE) as w:
         incident = _locked(w, actor, incident_id, seen)
         if not result.strip():
             raise Refused([block("incident.result_needed")])
         old = _step(incident, Action.CLOSE)
         incident.result = result.strip()
+        if incident.kind != "local":
+            incident.is_upheld = is_upheld
         incident.closed_at, incident.closed_on = w.now, w.today
         incident.closed_by_id = actor.user_id
         _acknowledge(w, incident)
         changes = {"state": (old, incident.state)}
+        if incident.is_upheld is not None:
+            changes["upheld"] = ("", "yes" if incident.is_upheld else "no")
         w.audit("incident:close", incident, reason=result.strip()[:500], changes=changes)
 
 

@@ -78,6 +78,7 @@ class MakerFacts:
     growth_bound_bp: int = 3000
     quiet_from: int = 20
     quiet_to: int = 8
+    shows_grades: bool = False
 
 
 def _refuse(findings: Iterable[Finding]) -> None:

@@ -23,6 +23,7 @@ ROOMS = (
     "shipments",
     "receivables",
     "credit",
+    "credit_policies",
     "credit_pools",
     "account_statement",
     "dunning",

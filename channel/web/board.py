@@ -28,6 +28,8 @@ WORDS = {
     "exposure": (_l("credit used"), "credit-card"),
     "over_limit": (_l("debtors over their limit"), "ban"),
     "over_pool": (_l("shared limits exceeded"), "sitemap"),
+    "risk_high": (_l("distributors of high risk this week"), "alert-circle"),
+    "risk_grew": (_l("risk scores that grew since last week"), "chart-line"),
     "parked": (_l("receipts parked"), "cash"),
     "stopped_orders": (_l("orders stopped by a rule"), "shopping-cart"),
     "stopped_shipments": (_l("shipments stopped by a rule"), "truck-delivery"),

@@ -15,13 +15,14 @@ from channel.messages.limits import LIMIT_KINDS, LIMIT_WHY
 from channel.messages.scores import format_e2
 from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
-from channel.queries import (, scores
+from channel.queries import (
     audit,
     credit_limits,
     disputes,
     dunning_lists,
     limit_routes,
     promises,
+    scores,
 )
 from channel.queries import credit as reads
 from channel.queries.scope import get_visible

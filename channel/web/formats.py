@@ -31,6 +31,13 @@ from channel.messages.market import (
 )
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.payment import METHODS, payment_words
+from channel.messages.scores import (
+    format_band,
+    format_e1,
+    format_e2,
+    format_figure,
+    format_signal,
+)
 from channel.messages.states import STATES, state_phrase
 from channel.messages.supports import SUPPORT_KINDS, TRIGGERS
 from channel.messages.texts import WORDS
@@ -128,6 +135,12 @@ def init_app(app: Flask) -> None:
     filters["badge"] = spoken(badge)
     filters["state_word"] = spoken(state_phrase)
     filters["words"] = spoken(lambda value, kind: words(kind, value))
+    filters["e1"] = lambda value, signed=False: format_e1(value, signed=signed)
+    filters["e2"] = lambda value, signed=False: format_e2(value, signed=signed)
+    filters["factor_figure"] = spoken(lambda v, factor, of: format_figure(factor, v, of))
+    filters["factor_band"] = spoken(lambda v, of: format_band(v.factor, v.lower, v.upper, of))
+    filters["scale_band"] = spoken(lambda v, factor: format_band(factor, v.lower, v.upper, "CNY"))
+    filters["signal"] = spoken(format_signal)
     filters["sentence"] = spoken(sentence)
     filters["remedy"] = spoken(remedy)
     filters["payment_words"] = spoken(payment_words)

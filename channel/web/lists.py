@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.messages import format_date, format_fen
+from channel.messages.scores import format_e1, format_e2
 from channel.messages.values import format_e4, format_instant, format_number, format_points
 from channel.queries import listing as lists
 from channel.queries.listing import Column, Listing, Page
@@ -23,7 +24,9 @@ from channel.tabular.writing import Column as FileColumn
 from channel.web.formats import STATES, WORDED, badge, words
 from channel.web.pages import actor, download, is_partial
 
-RIGHT = {"fen", "e4", "quantity", "percent", "points"}
+#: Kinds of whole hundredths or tenths: (decimals, whether a difference shows its sign).
+SCALED = {"e2": (2, False), "e2_change": (2, True), "e1": (1, False), "e1_change": (1, True)}
+RIGHT = {"fen", "e4", "quantity", "percent", "points", *SCALED}
 UNBROKEN = {"date", "instant", "code", "state"}
 FILE_TYPES: dict[str, ColumnType] = {
     "fen": "money",
@@ -32,6 +35,7 @@ FILE_TYPES: dict[str, ColumnType] = {
     "date": "date",
     "percent": "number",
     "points": "number",
+    **dict.fromkeys(SCALED, "number"),
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -61,6 +65,9 @@ def cell(column: Column, row: Any) -> Any:
         return format_e4(value)
     if column.kind == "quantity":
         return format_number(value)
+    if column.kind in SCALED:
+        places, signed = SCALED[column.kind]
+        return (format_e2 if places == 2 else format_e1)(value, signed=signed)
     if column.kind == "date":
         return format_date(value)
     if column.kind == "points":
@@ -142,6 +149,8 @@ def _file_value(column: Column, value: Any) -> Cell:
         return Decimal(value) / 100
     if column.kind == "e4":
         return Decimal(value) / 10_000
+    if column.kind in SCALED:
+        return Decimal(value).scaleb(-SCALED[column.kind][0])
     if column.kind == "state":
         return str(STATES[value][0]) if value in STATES else str(value)
     if column.kind == "instant":

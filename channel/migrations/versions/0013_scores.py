@@ -25,6 +25,7 @@ def upgrade() -> None:
         "maker",
         sa.Column("shows_grades", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.add_column("market_incident", sa.Column("is_upheld", sa.Boolean(), nullable=True))
     _make_cards()
     _make_grades()
     _make_snapshots()
@@ -144,4 +145,5 @@ def downgrade() -> None:
     op.drop_table("risk_snapshot")
     op.drop_table("credit_grade")
     op.drop_table("score_card")
+    op.drop_column("market_incident", "is_upheld")
     op.drop_column("maker", "shows_grades")

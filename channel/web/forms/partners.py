@@ -98,5 +98,6 @@ class MakerForm(Form):
     growth_bound_bp = BasisPointsField(
         _l("growth of a target beyond its peers (points)"), [InputRequired()]
     )
+    shows_grades = BooleanField(_l("distributors see their own credit grade"))
     quiet_from = IntegerField(_l("quiet from hour"), [InputRequired(), NumberRange(0, 23)])
     quiet_to = IntegerField(_l("quiet until hour"), [InputRequired(), NumberRange(0, 23)])

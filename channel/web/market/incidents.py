@@ -149,7 +149,8 @@ def incident_act(id: int) -> Any:
         elif chosen == "record":
             service.record_actions(who, id, text, seen)
         elif chosen == "close":
-            service.close(who, id, text, seen)
+            said = {"1": True, "0": False}.get(request.form.get("upheld", ""))
+            service.close(who, id, text, seen, is_upheld=said)
         flash(_("Done."), "success")
     except Refused as refused:
         flash_refusal(refused)
