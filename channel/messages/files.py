@@ -151,6 +151,58 @@ register(
             _l("The file %(file)s is empty."),
             _l("Check that you chose the right file."),
         ),
+        "file.edi_envelope": Text(
+            _l(
+                "The message in %(file)s is not whole: %(wanted)s is missing, at segment "
+                "%(segment)s «%(text)s»."
+            ),
+            _l("Send the file again as your system wrote it, from the first segment to the last."),
+        ),
+        "file.edi_count": Text(
+            _l(
+                "Segment %(segment)s «%(text)s» of %(file)s states %(stated)s segments, "
+                "%(counted)s have come."
+            ),
+            _l("The message was cut or changed on the way: send it again."),
+        ),
+        "file.edi_reference": Text(
+            _l(
+                "Segment %(segment)s «%(text)s» of %(file)s closes message %(stated)s, but "
+                "%(opened)s is open."
+            ),
+            _l("The message was cut or changed on the way: send it again."),
+        ),
+        "file.edi_kind": Text(
+            _l("%(file)s holds a message %(kind)s, which is no inventory report."),
+            _l("Read are X12 852 and 867 and EDIFACT INVRPT and SLSRPT."),
+        ),
+        "file.edi_cancelled": Text(
+            _l("The message in %(file)s cancels an earlier one: segment %(segment)s «%(text)s»."),
+            _l("Send the right report instead; it replaces the earlier one."),
+        ),
+        "file.edi_function": Text(
+            _l(
+                "The function of the message in %(file)s is not read: segment %(segment)s "
+                "«%(text)s»."
+            ),
+            _l("Send it as an original (9), a duplicate (7), a copy (31) or a replacement (5)."),
+        ),
+        "file.edi_periods": Text(
+            _l("%(file)s speaks of two periods at once: %(one)s and %(other)s."),
+            _l("Send one file for each period."),
+        ),
+        "file.json": Text(
+            _l("%(file)s is no list of report rows in JSON."),
+            _l("Send an object with «rows», a list of objects, one for each line."),
+        ),
+        "file.json_row": Text(
+            _l("Row %(row)s of %(file)s is no object of texts and numbers."),
+            _l("Give each member one text, one number or null."),
+        ),
+        "file.json_member": Text(
+            _l("%(file)s has members that no report knows: %(columns)s."),
+            _l("Use the member names of the interface description."),
+        ),
         "file.kind": Text(
             _l(
                 "%(file)s is not a table that can be read: the content must be CSV, xlsx, xls or "

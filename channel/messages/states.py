@@ -57,6 +57,9 @@ STATES: dict[str, tuple[Any, str]] = {
     "opening": (_l("opening balance"), "secondary"),
     "parked": (_l("parked"), "orange"),
     "returned": (_l("money sent back"), "secondary"),
+    "unit_base": (_l("our base unit"), "secondary"),
+    "unit_case": (_l("the case of our catalogue"), "azure"),
+    "unit_ratio": (_l("a factor of its own"), "azure"),
 }
 
 

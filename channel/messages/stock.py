@@ -143,6 +143,73 @@ register(
             _("Two columns of the file are read as %(column)s."),
             _("Let only one of them be read so."),
         ),
+        "stock.unknown_unit": Text(
+            _("Nobody has said yet what unit «%(unit)s» of product %(product)s is."),
+            _("Say it once under «Codes and units to decide»; it is remembered."),
+        ),
+        "stock.unit_not_whole": Text(
+            _("%(column)s is %(value)s %(unit)s of %(product)s, no whole number in our unit."),
+            _("Correct the quantity or the unit, or change what the unit means."),
+        ),
+        "stock.unit_ratio": Text(
+            _("The factor of «%(unit)s» is not a whole number from 1 to %(most)s."),
+            _("Enter two whole numbers, such as 12 and 1."),
+        ),
+        "stock.not_ours": Text(
+            _("%(n)s rows are goods that are not ours, as decided, and are left out.")
+        ),
+        "stock.lines_merged": Text(
+            _(
+                "Row %(row)s is added to row %(other)s: the same goods (%(product)s) under "
+                "another code or unit."
+            )
+        ),
+        "stock.total_matches": Text(
+            _(
+                "Row %(row)s is the total of %(product)s; it equals the sum of its %(n)s batches "
+                "and is not counted twice."
+            )
+        ),
+        "stock.batches_differ": Text(
+            _(
+                "The line of %(product)s without a batch says %(total)s under %(column)s, its "
+                "batches add up to %(sum)s, difference %(difference)s."
+            ),
+            _(
+                "Correct the total or the batches; if this is other stock, without a batch, say "
+                "so as the reason."
+            ),
+        ),
+        "stock.counted_differs": Text(
+            _(
+                "%(counted)s of %(product)s were counted, the books say %(book)s, difference "
+                "%(difference)s."
+            ),
+            _("Correct one of them, or give the reason on this line."),
+        ),
+        "stock.filled": Text(
+            _("%(column)s was blank in %(n)s lines and is filled in from what we know."),
+        ),
+        "stock.other_days": Text(
+            _("The message is about %(told)s, not about the period %(period)s."),
+            _("Choose the period of the message, and send it again."),
+        ),
+        "edi.segment": Text(
+            _("Segment %(segment)s «%(text)s» cannot be placed: %(why)s."),
+            _("Send the message again, or let the segment go and mend the line by hand."),
+        ),
+        "edi.outside": Text(
+            _(
+                "Segment %(segment)s «%(text)s»: code %(code)s is no part of the balance and is "
+                "not counted."
+            )
+        ),
+        "edi.duplicate": Text(
+            _("Segment %(segment)s «%(text)s»: the message calls itself a duplicate or a copy.")
+        ),
+        "edi.replaces": Text(
+            _("Segment %(segment)s «%(text)s»: the message replaces an earlier one.")
+        ),
         "stock.later_opening": Text(
             _(
                 "%(product)s: the report of %(period)s opens with %(opening)s, this one closes "
@@ -179,6 +246,15 @@ COLUMNS: dict[str, Any] = {
     "reason": _("Reason"),
 }
 WORDS.setdefault("column", {}).update(COLUMNS)
+#: Why a segment of a message cannot be placed.
+WORDS["why"] = {
+    "quantity": _("its quantity is no number"),
+    "no_product": _("no product stands before it"),
+    "negative": _("its quantity is negative"),
+    "code": _("nobody knows its code"),
+    "units": _("its unit is another than that of the line"),
+    "date": _("its date is none"),
+}
 
 register_acts(
     {
@@ -186,5 +262,9 @@ register_acts(
         "stock:map": _("said what the columns mean"),
         "stock:mend": _("mended cells"),
         "stock:accept": _("filed the report"),
+        "stock:fill": _("had blanks filled in"),
+        "stock:words": _("said what codes and units mean"),
+        "stock:forget": _("took back what a code or unit means"),
+        "stock:habit": _("said how the distributor counts"),
     }
 )

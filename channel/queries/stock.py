@@ -12,6 +12,7 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.catalogue import Product
+from channel.models.jobs import Job
 from channel.models.partners import Distributor
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import Upload
@@ -73,6 +74,20 @@ def same_file(distributor_id: int, period: str, sha256: str) -> int | None:
         .order_by(Upload.id.desc())
     )
     return next((found for found, options in rows if options.get("period") == period), None)
+
+
+def job_of_upload(upload_id: int) -> int:
+    """The newest job that checks or files a large upload."""
+    prefixes = [f"stock_check:{upload_id}:%", f"stock_file:{upload_id}:%"]
+    found = db.session.scalar(
+        sa.select(Job.id)
+        .where(sa.or_(*(Job.key.like(prefix) for prefix in prefixes)))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def report_of_upload(upload_id: int) -> int:
@@ -151,7 +166,9 @@ FILES_IN_WORK = Listing(
     ],
     default_sort="-uploaded_at",
     scope=lambda actor: sa.and_(
-        visible(actor, Upload.distributor_id), Upload.kind == KIND, Upload.state == "checked"
+        visible(actor, Upload.distributor_id),
+        Upload.kind == KIND,
+        Upload.state.in_(("received", "checked")),
     ),
     search=[Upload.filename, Distributor.name],
     endpoint="stock.review",

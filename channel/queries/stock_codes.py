@@ -1,4 +1,4 @@
-"""Reads of a distributor's own codes and units: its dictionary, its pages, candidates for a code."""
+"""A distributor's own codes and units: its dictionary, its pages, candidates for a code."""
 
 from __future__ import annotations
 
@@ -63,6 +63,16 @@ def goods() -> list[Known]:
         .order_by(Product.code)
     )
     return [Known(code, name, name_en, key or "") for code, name, name_en, key in rows]
+
+
+def packs(codes: Iterable[str]) -> dict[str, Pack]:
+    """Product code → the names and size of its units."""
+    found = db.session.execute(
+        sa.select(Product.code, Product.unit, Product.units_per_case).where(
+            Product.code.in_(set(codes))
+        )
+    )
+    return {code: Pack(unit, case) for code, unit, case in found}
 
 
 def product_ids(codes: Iterable[str]) -> dict[str, int]:

@@ -18,7 +18,9 @@ from channel.models.catalogue import Product
 from channel.models.orders import Shipment, ShipmentLine
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import ColumnMemory
+from channel.queries import stock_codes
 from channel.rules.stock import Key
+from channel.rules.stock_units import Dictionary
 from contracts.values.periods import Period
 
 #: Goods may be on the road for so many days: shipped later than that before the period's end,
@@ -41,6 +43,8 @@ class StockContext:
     gap: str = ""
     shipped: Mapping[str, int] | None = None
     in_transit: Mapping[str, int] = field(default_factory=dict)
+    #: What the distributor's own codes and units mean.
+    words: Dictionary = field(default_factory=Dictionary)
 
 
 def is_current(report: type[InventoryReport] = InventoryReport) -> sa.ColumnElement[bool]:
@@ -67,6 +71,7 @@ def context(distributor_id: int, period: Period) -> StockContext:
         gap=_missing_before(distributor_id, period) if before is None else "",
         shipped=arrived,
         in_transit=moving,
+        words=stock_codes.dictionary(distributor_id),
     )
 
 

@@ -7,7 +7,7 @@ same file again change nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,27 +20,43 @@ from channel.queries import catalogue, stock_facts
 from channel.queries import stock as reports
 from channel.queries.scope import get_visible
 from channel.queries.stock_facts import KIND
-from channel.rules.stock_filing import check_period, due_on, late_days
-from channel.services.steps import stock_alerts
+from channel.rules.stock_filing import due_on, late_days
+from channel.services.jobs import handles, report_progress
+from channel.services.steps import stock_alerts, stock_preview
 from channel.services.steps.stock_columns import remember
-from channel.services.steps.stock_sheet import (
-    LEFT_OUT,
-    Sheet,
-    check_sheet,
-    open_table,
-    propose_columns,
+from channel.services.steps.stock_preview import Review
+from channel.services.steps.stock_sheet import LEFT_OUT, Sheet, open_table
+from channel.services.steps.stock_upload import (
+    AT_ONCE_BYTES,
+    CHECK_JOB,
+    FILE_JOB,
+    check_again,
+    checked,
+    first_columns,
+    is_large,
+    keep_check,
+    keep_summary,
+    open_upload,
+    order,
+    period_of,
+    refuse_other_days,
+    refuse_period,
 )
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.steps.stock_words import FILLED, own_words
+from channel.services.work import Refused, Stale, Work, work
 from channel.tabular.tables import TableRefused
-from contracts.values.findings import Severity, block, to_json
+from contracts.values.findings import block, to_json
 from contracts.values.periods import Period
 
 #: Quantities and dates of a line are stored under the same names as the rules use.
 STORED = tuple(
     c.key
     for c in InventoryRow.__table__.columns
-    if c.key not in ("id", "report_id", "row_number", "product_id", "reason", "findings")
-)
+    if c.key
+    not in (
+        "id", "report_id", "row_number", "product_id", "reason", "findings", "own_code", "own_unit",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,21 +68,33 @@ class Received:
 
 
 def receive_report(
-    actor: Actor, distributor_id: int, period: Period | str, filename: str, data: bytes
+    actor: Actor,
+    distributor_id: int,
+    period: Period | str,
+    filename: str,
+    data: bytes,
+    key: str = "",
 ) -> Received:
-    """Keep the file and check it. Raises Refused when it cannot be read as a table at all."""
+    """Keep the file and check it. Raises Refused when it cannot be read as a table at all.
+
+    `key` is the sender's own name of the report: the same key is the same report. A large file
+    is read by a job, and what is wrong with it stands on its page.
+    """
     require(actor, Permission.STOCK_FILE)
-    period = _period(period)
+    period = period_of(period)
     digest = hashlib.sha256(data).hexdigest()
-    try:
-        # Reading takes time and must not stand inside a write transaction.
-        table = open_table(data, filename)
-    except TableRefused as refusal:
-        raise Refused([refusal.finding()]) from None
+    table = None
+    if len(data) <= AT_ONCE_BYTES:
+        try:
+            # Reading takes time and must not stand inside a write transaction.
+            table = open_table(data, filename)
+        except TableRefused as refusal:
+            raise Refused([refusal.finding()]) from None
+        refuse_other_days(table, period)
     with work(actor, Permission.STOCK_FILE) as w:
         distributor = get_visible(actor, Distributor, distributor_id)
         lock(Distributor, [distributor.id])
-        _refuse_period(w, distributor.id, period)
+        refuse_period(w, distributor.id, period)
         known = reports.same_file(distributor.id, period.label, digest)
         if known is not None:
             return Received(known, is_known=True)
@@ -77,75 +105,43 @@ def receive_report(
             sha256=digest,
             size=len(data),
             data=data,
-            mapping=propose_columns(table.header, stock_facts.remembered_columns(distributor.id)),
-            options={"period": period.label, "repairs": {}},
+            options={"period": period.label, "repairs": {}, **({"key": key} if key else {})},
             uploaded_by_id=actor.user_id,
             uploaded_at=w.now,
+            row_version=1,
         )
         w.session.add(upload)
         w.session.flush()  # the audit line and the page that follows need upload.id
-        _keep_check(upload, _checked(upload, table))
+        if table is not None:
+            first_columns(upload, table)
+        check_again(w, upload, table)
         changes = {"period": period.label, "filename": filename}
         w.audit("stock:receive", upload, label=filename, changes=changes)
         return Received(upload.id, is_known=False)
 
 
-def _period(period: Period | str) -> Period:
-    """The period as a value; Refused for a text that is none."""
-    if isinstance(period, Period):
-        return period
-    try:
-        return Period.parse(period)
-    except ValueError:
-        raise Refused([block("stock.period_kind", period=period)]) from None
-
-
-def _refuse_period(w: Work, distributor_id: int, period: Period) -> None:
-    """A report tells of a month or a week that is over and that no other report cuts across."""
-    findings = check_period(period, w.today)
-    other = stock_facts.overlapping(distributor_id, period)
-    if other:
-        findings.append(block("stock.period_overlaps", period=period.label, other=other))
-    if findings:
-        raise Refused(findings)
-
-
-def _checked(upload: Upload, table: Any = None) -> Sheet:
-    """The upload read and checked against what is known now."""
-    assert upload.distributor_id is not None
-    known = stock_facts.context(upload.distributor_id, Period.parse(upload.options["period"]))
-    repairs = {int(n): cells for n, cells in upload.options.get("repairs", {}).items()}
-    raw = table or open_table(upload.data, upload.filename)
-    return check_sheet(raw, upload.mapping or {}, repairs, known)
-
-
-def _keep_check(upload: Upload, sheet: Sheet) -> None:
-    """Write what the check found beside the file."""
-    upload.state = "checked"
-    upload.findings = to_json(sheet.findings)
-    upload.summary = {
-        "rows": len(sheet.table.rows),
-        "blocked": len({f.facts.get("row") for f in sheet.findings if f.is_blocking}),
-        "flagged": len({f.facts.get("row") for f in sheet.findings if f.severity is Severity.WARN}),
-    }
-
-
 def review(actor: Actor, upload_id: int) -> tuple[Upload, Sheet]:
-    """The upload with everything found in it as of now; saves nothing."""
+    """The upload with everything found in it as of now, however large; saves nothing."""
     require(actor, Permission.STOCK_FILE)
     upload = reports.get_upload(actor, upload_id)
-    return upload, _checked(upload)
+    return upload, checked(upload)
 
 
-def _open_upload(w: Work, upload_id: int, seen_version: int | None) -> Upload | None:
-    """The upload, locked, when it may still change; None when its report stands already."""
-    upload = reports.get_upload(w.actor, upload_id)
-    lock(Distributor, [upload.distributor_id or 0])
-    lock(Upload, [upload.id])
-    if upload.state == "confirmed":
-        return None
-    assert_seen(upload, seen_version)
-    return upload
+def preview(actor: Actor, upload_id: int, show_all: bool = False) -> tuple[Upload, Review | None]:
+    """The upload and what its page shows as of now; saves nothing.
+
+    None: a large file whose check is still under way, or failed (the job says why).
+    """
+    require(actor, Permission.STOCK_FILE)
+    upload = reports.get_upload(actor, upload_id)
+    if is_large(upload):
+        return upload, stock_preview.from_data(upload.preview) if upload.preview else None
+    sheet = checked(upload)
+    codes = {line.product for line in sheet.lines} | {
+        str(f.facts["product"]) for f in sheet.findings if "product" in f.facts
+    }
+    names = reports.product_names(codes)
+    return upload, stock_preview.build(upload, sheet, names, show_all)
 
 
 def map_columns(
@@ -153,7 +149,7 @@ def map_columns(
 ) -> None:
     """Say by hand which column is which; remembered for the distributor's next file."""
     with work(actor, Permission.STOCK_FILE) as w:
-        upload = _open_upload(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         if upload is None:
             return
         fields = [field for field in labels.values() if field]
@@ -163,7 +159,7 @@ def map_columns(
         old = dict(upload.mapping or {})
         upload.mapping = {label: labels.get(label, old[label]) for label in old}
         remember(w, upload.distributor_id or 0, upload.mapping)
-        _keep_check(upload, _checked(upload))
+        check_again(w, upload)
         changes = {k: (old[k], v) for k, v in upload.mapping.items() if v != old[k]}
         w.audit("stock:map", upload, label=upload.filename, changes=changes)
 
@@ -176,7 +172,7 @@ def mend_cells(
 ) -> None:
     """Lay repaired cells over the file: {row: {field: text}}; the file itself stays as it came."""
     with work(actor, Permission.STOCK_FILE) as w:
-        upload = _open_upload(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         if upload is None:
             return
         standing = {n: dict(cells) for n, cells in upload.options.get("repairs", {}).items()}
@@ -190,8 +186,24 @@ def mend_cells(
                 changes[f"{number} {field}"] = (row.get(field, ""), text)
                 row[field] = text
         upload.options = {**upload.options, "repairs": {n: c for n, c in standing.items() if c}}
-        _keep_check(upload, _checked(upload))
+        check_again(w, upload)
         w.audit("stock:mend", upload, label=upload.filename, changes=changes)
+
+
+def fill_blanks(
+    actor: Actor, upload_id: int, names: Sequence[str], seen_version: int | None
+) -> None:
+    """Fill in what the file does not say from what we know, or leave it blank again ([])."""
+    with work(actor, Permission.STOCK_FILE) as w:
+        upload = open_upload(w, upload_id, seen_version)
+        if upload is None:
+            return
+        old = tuple(upload.options.get("fill", ()))
+        wanted = tuple(name for name in FILLED if name in names)
+        upload.options = {**upload.options, "fill": list(wanted)}
+        check_again(w, upload)
+        w.audit("stock:fill", upload, label=upload.filename,
+                changes={"columns": (", ".join(old), ", ".join(wanted))})  # fmt: skip
 
 
 def accept_report(actor: Actor, upload_id: int, seen_version: int | None, reason: str = "") -> int:
@@ -200,20 +212,20 @@ def accept_report(actor: Actor, upload_id: int, seen_version: int | None, reason
     Blocking findings refuse the whole file. `reason` says why a filed period is filed again.
     """
     with work(actor, Permission.STOCK_FILE) as w:
-        upload = _open_upload(w, upload_id, seen_version)
+        upload = open_upload(w, upload_id, seen_version)
         if upload is None:
             return reports.report_of_upload(upload_id)
-        sheet = _checked(upload)
+        sheet = checked(upload)
         if sheet.is_blocked:
             raise Refused([f for f in sheet.findings if f.is_blocking])
         period = Period.parse(upload.options["period"])
-        _refuse_period(w, upload.distributor_id or 0, period)
+        refuse_period(w, upload.distributor_id or 0, period)
         report = _new_version(w, upload, period, reason.strip())
         w.session.add(report)
         w.session.flush()  # rows, the audit line and the page need report.id
         _write_rows(w, report, sheet)
         upload.state, upload.confirmed_at = "confirmed", w.now
-        _keep_summary(upload, sheet)
+        keep_summary(upload, sheet)
         columns = {label: field for label, field in (upload.mapping or {}).items() if field}
         remember(w, report.distributor_id, columns)
         changes = {"version": report.version_no, "rows": len(sheet.lines), "late": report.late_days}
@@ -221,13 +233,6 @@ def accept_report(actor: Actor, upload_id: int, seen_version: int | None, reason
         w.session.flush()  # the alert reads the rows back
         stock_alerts.tell_below_safety(w, report)
         return report.id
-
-
-def _keep_summary(upload: Upload, sheet: Sheet) -> None:
-    """The findings as accepted, beside the file that led to them."""
-    state = upload.state
-    _keep_check(upload, sheet)
-    upload.state = state
 
 
 def _new_version(w: Work, upload: Upload, period: Period, reason: str) -> InventoryReport:
@@ -268,7 +273,56 @@ def _write_rows(w: Work, report: InventoryReport, sheet: Sheet) -> None:
                 row_number=line.row_number,
                 product_id=sheet.product_ids[line.product],
                 reason=line.reason[:500],
+                own_code=own_words(sheet.own, line.row_number)[0],
+                own_unit=own_words(sheet.own, line.row_number)[1],
                 findings=to_json(soft) if soft else None,
                 **{name: getattr(line, name) for name in STORED},
             )
         )
+
+
+def is_long(actor: Actor, upload_id: int) -> bool:
+    """Whether filing it is the work of a job."""
+    upload = reports.get_upload(actor, upload_id)
+    return is_large(upload) and upload.state != "confirmed"
+
+
+def order_filing(actor: Actor, upload_id: int, seen_version: int | None, reason: str) -> int:
+    """Order the filing of a large report; gives the job's id. Two clicks order one job."""
+    with work(actor, Permission.STOCK_FILE) as w:
+        upload = reports.get_upload(w.actor, upload_id)
+        if seen_version is not None and upload.row_version != seen_version:
+            raise Stale
+        return order(w, FILE_JOB, upload, reason=reason)
+
+
+@handles(CHECK_JOB)
+def _check_large(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """Read and check a large file; its page is kept beside it."""
+    upload = reports.get_upload(actor, int(payload["upload_id"]))
+    period = Period.parse(upload.options["period"])
+    report_progress(job_id, 0, 4)
+    try:
+        table = open_table(upload.data, upload.filename)
+    except TableRefused as refusal:
+        raise Refused([refusal.finding()]) from None
+    refuse_other_days(table, period)
+    report_progress(job_id, 2, 4)
+    with work(actor, Permission.STOCK_FILE) as w:
+        upload = reports.get_upload(w.actor, int(payload["upload_id"]))
+        if upload.state == "confirmed" or upload.row_version != payload["seen_version"]:
+            return {"upload_id": upload.id}  # a later act has ordered its own check
+        if upload.mapping is None:
+            first_columns(upload, table)
+        keep_check(upload, checked(upload, table))
+    report_progress(job_id, 4, 4)
+    return {"upload_id": upload.id}
+
+
+@handles(FILE_JOB)
+def _file_large(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    """File a large report in one transaction; a second attempt finds it filed."""
+    report_progress(job_id, 0, 1)
+    upload_id = int(payload["upload_id"])
+    report_id = accept_report(actor, upload_id, payload["seen_version"], payload["reason"])
+    return {"upload_id": upload_id, "report_id": report_id}

@@ -16,6 +16,7 @@ from channel.tabular.tables import TableRefused
 #: More segments than these are no report of one distributor.
 SEGMENTS_MAX = 500_000
 _X12_HEAD = 106
+_BEGINNING = re.compile(rb"ISA[^A-Za-z0-9 \r\n,;]|UNA.{6}\s*UNB|UNB[^A-Za-z0-9 ,;]", re.DOTALL)
 _BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -49,7 +50,7 @@ class Message:
 def is_edi(data: bytes) -> bool:
     """Whether the first signs are those of an interchange."""
     head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return re.match(rb"ISA[^A-Za-z0-9 \r\n,;]|UNA.{6}\s*UNB|UNB[^A-Za-z0-9 ,;]", head, re.DOTALL) is not None
+    return _BEGINNING.match(head) is not None
 
 
 def open_interchange(data: bytes) -> list[Message]:
@@ -60,7 +61,9 @@ def open_interchange(data: bytes) -> list[Message]:
 
 
 def _refuse(code: str, segment: Segment | None = None, **facts: str | int) -> TableRefused:
-    where = {"segment": segment.number, "text": segment.text[:80]} if segment else {}
+    where = {"segment": 1, "text": ""}
+    if segment is not None:
+        where = {"segment": segment.number, "text": segment.text[:80]}
     return TableRefused(code, {**where, **facts})
 
 

@@ -34,7 +34,8 @@ SALES = {
 }  # fmt: skip
 #: Known, and no part of the row: limits, plans, shares of other figures.
 OUTSIDE = frozenset(
-    "26 66 81 83 97 98 146 156 197 217 243 244 249 31E 32E 35E X15 X16".split()
+    {"26", "66", "81", "83", "97", "98", "146", "156", "197", "217", "243", "244", "249",
+     "31E", "32E", "35E", "X15", "X16"}
 )  # fmt: skip
 _RANKED = (("212", "153", "199", "12", "93E"), ("145", "17"))
 _OUT, _IN = "1", "2"
@@ -67,13 +68,15 @@ def gather(message: Message, found: Gathering) -> None:
     leads = ""
     for segment in message.segments:
         tag = segment.tag
-        if tag == "BGM":
+        if tag == "LOC" and message.kind == "SLSRPT":
+            # A sales report names the place first, and then all that was sold there.
+            _close(group, message.kind, found)
+            place, goods, group = segment.part(2)[:40], None, None
+        elif tag == "BGM":
             _function(segment, found)
         elif tag == "LIN":
             _close(group, message.kind, found)
             goods, group, leads = Goods(segment.part(3)[:64], location=place), None, ""
-            if segment.part(3, 1) in ("NB",):
-                found.reject(segment, "no_product")
         elif tag in ("QTY", "INV") and goods is None:
             found.reject(segment, "no_product")
         elif tag in ("QTY", "INV"):
@@ -89,11 +92,7 @@ def gather(message: Message, found: Gathering) -> None:
             goods = _detail(goods, segment)
         elif tag == "DTM":
             _period(segment, found)
-        if tag == "LOC" and message.kind == "SLSRPT":
-            # A sales report names the place first, and then all that was sold there.
-            _close(group, message.kind, found)
-            place, goods, group = segment.part(2)[:40], None, None
-        elif tag == "NAD" and segment.part(1) == "WH" and goods is None:
+        elif tag == "NAD" and segment.part(1) == "WH":
             place = segment.part(2)[:40]
     _close(group, message.kind, found)
 

@@ -73,12 +73,12 @@ class Gathering:
     def note(self, code: str, segment: Segment) -> None:
         self._tell(code, Severity.INFO, segment)
 
-    def _tell(self, code: str, severity: Severity, segment: Segment, **facts: str) -> None:
+    def _tell(self, tag: str, severity: Severity, segment: Segment, /, **facts: str) -> None:
         text = segment.text[:120]
         place = {"row": segment.number} if severity is Severity.BLOCK else {}
         self.findings.append(
             Finding(
-                code, severity, str(segment.number),
+                tag, severity, str(segment.number),
                 {"file": self.filename, "sheet": "", "segment": segment.number, "text": text,
                  **place, **facts},
             )

@@ -29,7 +29,8 @@ ACTIVITIES = {
 RANKED = (("QS", "Q1", "TS"), ("QE", "OH", "QA"), ("HL", "QH"))
 #: Known, and no part of stock: orders, plans, shares of the sales that QS has already.
 OUTSIDE = frozenset(
-    "BS BT LS MS OF OP OQ PA PO QC QD QF QK QL QM QN QO QP QW QX RE WQ".split()
+    {"BS", "BT", "LS", "MS", "OF", "OP", "OQ", "PA", "PO", "QC", "QD", "QF", "QK", "QL", "QM",
+     "QN", "QO", "QP", "QW", "QX", "RE", "WQ"}
 )  # fmt: skip
 #: Element 521 → the column. A minus turns a sale into a return and an inward move into an outward.
 TRANSFERS = {

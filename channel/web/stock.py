@@ -12,15 +12,25 @@ from channel import clock
 from channel.access import Permission, may
 from channel.messages.stock import COLUMNS
 from channel.models.partners import Distributor
-from channel.queries import audit, catalogue, partners, stock_advice, stock_facts, stock_trend
+from channel.queries import (
+    audit,
+    catalogue,
+    partners,
+    stock_advice,
+    stock_codes,
+    stock_facts,
+    stock_trend,
+)
 from channel.queries import stock as reports
 from channel.queries import stock_lines as record_lines
 from channel.queries.scope import get_visible
 from channel.rules.stock_filing import due_on, late_days
 from channel.services import stock as service
+from channel.services import stock_codes as code_service
 from channel.services.steps.stock_sheet import FIELDS, LEFT_OUT
 from channel.services.work import Refused
 from channel.web import lists, stock_files
+from channel.web.forms import stock_codes as code_forms
 from channel.web.forms import stock_review
 from channel.web.forms.stock import (
     AdviceForm,
@@ -44,6 +54,7 @@ def _tabs(here: str) -> list[dict[str, Any]]:
     tabs = [("stock.index", _("Filed"))]
     if may(actor(), Permission.STOCK_FILE):
         tabs.append(("stock.files", _("Files not yet confirmed")))
+        tabs.append(("stock_codes.index", _("Own codes")))
     if not actor().is_distributor:
         tabs.append(("stock.missing", _("Not yet filed")))
     return [{"url": url_for(name), "label": label, "here": name == here} for name, label in tabs]
@@ -102,14 +113,12 @@ def file() -> Any:
     choose, distributor, period = _chosen()
     form, refused = FileForm(), None
     if form.validate_on_submit() and distributor and period:
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
+        sent = stock_files.handed_in(form.pasted.data or "", period.label)
+        if sent is None:
             form.file.errors = [_("Choose the file that you filled in.")]
         else:
             try:
-                got = service.receive_report(
-                    actor(), distributor.id, period, sent.filename, sent.read()
-                )
+                got = service.receive_report(actor(), distributor.id, period, *sent)
             except Refused as error:
                 refused = error
             else:
@@ -127,7 +136,7 @@ def file() -> Any:
     status = 422 if refused or form.errors else 200
     return show(
         "stock/file.html", choose=choose, form=form, distributor=distributor, period=period,
-        found=refused.findings if refused else [], **facts,
+        found=refused.findings if refused else [], accepted=stock_files.ACCEPTED, **facts,
     ), status  # fmt: skip
 
 
@@ -147,27 +156,27 @@ def review(id: int) -> Any:
 
 
 def _review(id: int, form: ConfirmForm, found: list[Any] | None = None) -> Any:
-    upload, sheet = service.review(actor(), id)
+    upload, review = service.preview(actor(), id, request.args.get("rows") == "all")
     if upload.state == "confirmed":
         return see_other("stock.record", id=reports.report_of_upload(id))
+    if review is None:
+        return see_other("jobs.record", id=reports.job_of_upload(id))
     period = Period.parse(upload.options["period"])
-    codes = {line.product for line in sheet.lines} | {
-        str(f.facts["product"]) for f in sheet.findings if "product" in f.facts
-    }
+    goods = stock_codes.goods() if review.codes or review.units else []
     return show(
         "stock/review.html",
         upload=upload,
-        sheet=sheet,
+        review=review,
         period=period,
         form=form,
         refused=found or [],
         distributor=get_visible(actor(), Distributor, upload.distributor_id or 0),
         versions=stock_facts.versions_of(upload.distributor_id or 0, period),
-        review=stock_review.build(
-            upload, sheet, reports.product_names(codes), request.args.get("rows") == "all"
-        ),
+        offers=[code_forms.offered(asked, goods) for asked in review.codes],
+        packs=stock_codes.packs({asked.product for asked in review.units}),
         columns=COLUMNS,
         fields=FIELDS,
+        accepted=stock_files.ACCEPTED,
         transit_days=stock_facts.TRANSIT_DAYS,
     )
 
@@ -181,9 +190,11 @@ def original(id: int) -> Any:
 
 @page(bp, "/stock/uploads/<int:id>/columns", Permission.STOCK_FILE, methods=("POST",))
 def columns(id: int) -> Any:
-    _upload, sheet = service.review(actor(), id)
+    _upload, review = service.preview(actor(), id)
+    if review is None:
+        return see_other("stock.review", id=id)
     # The order of the file's header, not of the stored map: PostgreSQL keeps no order of keys.
-    labels = column_choices(request.form, [label for label in sheet.raw.header if label])
+    labels = column_choices(request.form, [label.text for label in review.labels])
     try:
         service.map_columns(actor(), id, labels, seen_version())
     except Refused as refused:
@@ -193,10 +204,35 @@ def columns(id: int) -> Any:
     return see_other("stock.review", id=id)
 
 
+@page(bp, "/stock/uploads/<int:id>/words", Permission.STOCK_FILE, methods=("POST",))
+def words(id: int) -> Any:
+    """The answers to the codes and units that the file asks about."""
+    _upload, review = service.preview(actor(), id)
+    codes, units = code_forms.typed_answers(request.form, review) if review else ([], [])
+    if not codes and not units:
+        flash(_("Nothing was decided."), "info")
+        return see_other("stock.review", id=id)
+    try:
+        code_service.decide(actor(), id, codes, units, seen_version())
+    except Refused as refused:
+        flash_refusal(refused)
+    else:
+        flash(_("Remembered for every further report."), "success")
+    return see_other("stock.review", id=id)
+
+
+@page(bp, "/stock/uploads/<int:id>/fill", Permission.STOCK_FILE, methods=("POST",))
+def fill(id: int) -> Any:
+    """Fill blanks from what we know ourselves, or leave them blank again."""
+    service.fill_blanks(actor(), id, request.form.getlist("fill"), seen_version())
+    flash(_("The file is checked again."), "success")
+    return see_other("stock.review", id=id)
+
+
 @page(bp, "/stock/uploads/<int:id>/cells", Permission.STOCK_FILE, methods=("POST",))
 def mend(id: int) -> Any:
-    _upload, sheet = service.review(actor(), id)
-    repairs = stock_review.typed_repairs(request.form, sheet)
+    _upload, review = service.preview(actor(), id)
+    repairs = stock_review.typed_repairs(request.form, review) if review else {}
     if repairs:
         service.mend_cells(actor(), id, repairs, seen_version())
         flash(_("The file is checked again with your corrections."), "success")
@@ -217,8 +253,12 @@ def confirm(id: int) -> Any:
     form = ConfirmForm()
     if not form.validate_on_submit():
         return _review(id, form), 422
+    reason = form.reason.data or ""
     try:
-        report_id = service.accept_report(actor(), id, seen_version(), form.reason.data or "")
+        if service.is_long(actor(), id):
+            job = service.order_filing(actor(), id, seen_version(), reason)
+            return see_other("jobs.record", id=job)
+        report_id = service.accept_report(actor(), id, seen_version(), reason)
     except Refused as refused:
         rowless = [
             f for f in refused.findings if f.code.startswith("stock.") and "row" not in f.facts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -15,10 +15,24 @@ from channel.queries.stock_facts import KIND, FormLine
 from channel.queries.stock_lines import Line, file_cells
 from channel.services.steps.stock_sheet import FIELDS
 from channel.tabular.kinds import kind_named
+from channel.tabular.stock_reading import SUFFIXES
 from channel.tabular.stock_template import TemplateProduct, stock_template
 from channel.tabular.writing import Column, ColumnType, write_csv, write_xlsx
 from channel.web.lists import XLSX
 from channel.web.pages import download
+
+#: What the file chooser offers.
+ACCEPTED = ",".join(f".{suffix}" for suffix in SUFFIXES if suffix != "json")
+
+
+def handed_in(pasted: str, period: str) -> tuple[str, bytes] | None:
+    """(name, bytes) of the file that was sent, or of the cells that were pasted; None: neither."""
+    sent = request.files.get("file")
+    if sent is not None and sent.filename:
+        return sent.filename, sent.read()
+    if pasted.strip():
+        return f"{_('pasted')}-{period}.txt", pasted.encode()
+    return None
 
 
 def _lang() -> str:

@@ -7,17 +7,17 @@ read, so that the same file with the same repairs always gives the same report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from channel.queries.stock_facts import KIND, StockContext
-from channel.rules.stock import QUANTITIES, REQUIRED, RowFinding, StockRow, check_report, plain
+from channel.rules.stock import QUANTITIES, REQUIRED, RowFinding, StockRow, check_report
+from channel.services.steps.stock_words import FILLED, Asked, InOurWords, in_our_words
 from channel.tabular.kinds import kind_named, read_kind
-from channel.tabular.kinds.stock_report import StockReportRow
 from channel.tabular.mapping import Mapping as Columns
 from channel.tabular.mapping import mapping_findings, propose
-from channel.tabular.reading import read_table
+from channel.tabular.stock_reading import read_report
 from channel.tabular.tables import Row, Table
 from contracts.values.findings import Finding, Severity, block, info
 
@@ -27,7 +27,7 @@ Repairs = Mapping[int, Mapping[str, str]]
 #: In the repairs of a row: the row is left out of the report.
 LEFT_OUT = "left_out"
 #: A stock report is one distributor's goods; more rows than this are some other file.
-ROWS_MAX = 20_000
+ROWS_MAX = 100_000
 FIELDS = kind_named(KIND).fields
 #: The rules say these of the whole report, in better words.
 _SAID_BY_RULES = frozenset({"row.duplicate", "column.duplicates", "row.expiry_before_production"})
@@ -49,6 +49,13 @@ class Sheet:
     findings: Sequence[Finding]
     #: Code → id of all goods.
     product_ids: Mapping[str, int]
+    #: Codes and units of the distributor's own that nobody has decided yet.
+    codes: Sequence[Asked] = ()
+    units: Sequence[Asked] = ()
+    #: row number → (code, unit) as the file wrote them, where they differ from ours.
+    own: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    #: What is filled in from what we know ourselves, as the sender asked.
+    fill: Sequence[str] = ()
 
     @property
     def is_mapped(self) -> bool:
@@ -73,52 +80,84 @@ def propose_columns(header: Sequence[str], remembered: Mapping[str, str]) -> dic
 
     '' = nobody reads the column.
     """
-    memory = Columns(columns={field: label for label, field in remembered.items() if field})
+    memory = Columns(columns={name: label for label, name in remembered.items() if name})
     found = propose(header, FIELDS, memory)
-    by_label = {label: field for field, label in found.columns.items()}
-    ignored = {label for label, field in remembered.items() if not field}
+    by_label = {label: name for name, label in found.columns.items()}
+    ignored = {label for label, name in remembered.items() if not name}
     return {label: "" if label in ignored else by_label.get(label, "") for label in header if label}
 
 
 def open_table(data: bytes, filename: str) -> Table:
     """The file as text; raises TableRefused with a `file.*` code."""
-    return read_table(data, filename, max_rows=ROWS_MAX)
+    return read_report(data, filename, max_rows=ROWS_MAX)
 
 
 def check_sheet(
-    raw: Table, labels: Mapping[str, str], repairs: Repairs, known: StockContext
+    raw: Table,
+    labels: Mapping[str, str],
+    repairs: Repairs,
+    known: StockContext,
+    fill: Sequence[str] = (),
 ) -> Sheet:
     """Everything that can be said of the file: reading, balance, continuity, shipments."""
-    columns = {field: label for label, field in labels.items() if field}
+    columns = {name: label for label, name in labels.items() if name}
     table, columns = _mended(raw, columns, repairs)
     mapping = Columns(columns=columns)
-    missing = _missing_columns(table, mapping)
+    missing = _missing_columns(table, mapping, fill)
     if missing:
-        return Sheet(raw, table, columns, (), missing, known.products)
+        return Sheet(raw, table, columns, (), missing, known.products, fill=fill)
     parsed = read_kind(KIND, table, mapping)
     told = [f for f in parsed.findings if f.code not in _SAID_BY_RULES]
-    lines = [_line(row) for row in parsed.rows]
-    found = check_report(
-        lines, known.previous_closings, known.shipped, known.in_transit, known.products
-    )
-    if any(f.is_blocking for f in told):
-        # A line that could not be read would be told as missing a second time.
-        found = [f for f in found if f.row_number is not None and f.finding.code not in _MISMATCH]
-    explained = {line.product for line in lines if line.has_reason}
-    cells = {row.number: row.cells for row in table.rows}
-    placed = [_placed(f, table, columns, cells) for f in _strict(found, explained)]
-    told += [*_not_whole(lines, table), *placed]
+    told += [f for f in raw.findings if not _is_left_out(f, repairs)]
+    words = in_our_words(parsed.rows, known, fill)
+    has_gaps = any(f.is_blocking for f in told)
+    told += _checked(words, table, columns, known, has_gaps=has_gaps)
     if known.gap:
         told.append(info("stock.gap", last=known.gap))
-    return Sheet(raw, table, columns, lines, sorted(told, key=_place), known.products)
+    return Sheet(
+        raw, table, columns, words.lines, sorted(told, key=_place), known.products,
+        words.codes, words.units, words.own, fill,
+    )  # fmt: skip
 
 
-def _missing_columns(table: Table, mapping: Columns) -> list[Finding]:
-    """Columns without which no line says anything, and columns that the file has lost."""
+def _checked(
+    words: InOurWords,
+    table: Table,
+    columns: Mapping[str, str],
+    known: StockContext,
+    *,
+    has_gaps: bool,
+) -> list[Finding]:
+    """What the rules find in the lines, each finding with its place in the file."""
+    found = check_report(
+        words.lines, known.previous_closings, known.shipped, known.in_transit, known.products
+    )
+    if has_gaps or any(f.severity is Severity.BLOCK for f in words.found):
+        # A line that could not be read would be told as missing a second time.
+        found = [f for f in found if f.row_number is not None and f.finding.code not in _MISMATCH]
+    explained = {line.product for line in words.lines if line.has_reason}
+    cells = {row.number: row.cells for row in table.rows}
+    placed = [_placed(f, table, columns, cells) for f in (*words.found, *_strict(found, explained))]
+    return [*_not_whole(words, table), *placed]
+
+
+def _is_left_out(finding: Finding, repairs: Repairs) -> bool:
+    """A rejected segment of a message that the sender lets go."""
+    row = finding.facts.get("row")
+    return isinstance(row, int) and bool(repairs.get(row, {}).get(LEFT_OUT))
+
+
+def _missing_columns(table: Table, mapping: Columns, fill: Sequence[str]) -> list[Finding]:
+    """Columns without which no line says anything, and columns that the file has lost.
+
+    A count stands for the closing; what we are asked to fill in needs no column.
+    """
     found = mapping_findings(kind_named(KIND), table, mapping)
     told = {f.facts.get("column") for f in found}
+    spared = {*fill, *(("closing",) if "counted" in mapping.columns else ())}
     for entry in FIELDS:
-        if entry.name in REQUIRED and entry.name not in mapping.columns and entry.zh not in told:
+        needed = entry.name in REQUIRED and entry.name not in spared
+        if needed and entry.name not in mapping.columns and entry.zh not in told:
             found.append(
                 block(
                     "column.not_mapped", entry.zh,
@@ -128,45 +167,44 @@ def _missing_columns(table: Table, mapping: Columns) -> list[Finding]:
     return found
 
 
+def can_fill(sheet: Sheet) -> tuple[str, ...]:
+    """The columns that the file leaves blank or lacks, and that we could fill in when asked."""
+    if not sheet.is_mapped:
+        lost = {f.facts.get("column") for f in sheet.findings if f.code == "column.not_mapped"}
+        labels = {entry.zh: entry.name for entry in FIELDS}
+        names = {labels.get(str(label), "") for label in lost}
+        return tuple(name for name in FILLED if name in names) if names <= set(FILLED) else ()
+    blank = {f.facts.get("column") for f in sheet.findings if f.code == "stock.blank"}
+    return tuple(name for name in FILLED if name in blank and name not in sheet.fill)
+
+
 def _mended(
     raw: Table, columns: Mapping[str, str], repairs: Repairs
 ) -> tuple[Table, dict[str, str]]:
     """The table and column map with the repairs laid over; columns that it lacks are added."""
     columns = dict(columns)
     header = list(raw.header)
-    for field in sorted({field for cells in repairs.values() for field in cells} - {LEFT_OUT}):
-        if field not in columns:
-            label = kind_named(KIND).field(field).zh
+    for name in sorted({name for cells in repairs.values() for name in cells} - {LEFT_OUT}):
+        if name not in columns:
+            label = kind_named(KIND).field(name).zh
             while label in header:
                 label += "*"
             header.append(label)
-            columns[field] = label
-    place = {field: header.index(label) for field, label in columns.items() if label in header}
+            columns[name] = label
+    place = {name: header.index(label) for name, label in columns.items() if label in header}
     wider = len(header) - len(raw.header)
     filed = {row.number: row.cells + ("",) * wider for row in raw.rows}
     for number, cells in repairs.items():
         text = list(filed.get(number, ("",) * len(header)))
-        for field, value in cells.items():
-            if field in place:
-                text[place[field]] = value
+        for name, value in cells.items():
+            if name in place:
+                text[place[name]] = value
         if cells.get(LEFT_OUT) or not any(text):
             filed.pop(number, None)
         else:
             filed[number] = tuple(text)
     rows = [Row(number, cells) for number, cells in sorted(filed.items())]
     return replace(raw, header=tuple(header), rows=rows), columns
-
-
-_COPIED = tuple(f.name for f in fields(StockRow) if f.name != "row_number")
-
-
-def _line(row: StockReportRow) -> StockRow:
-    """The typed row as the rules want it: whole numbers as such, quantities in base units."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
-    for name, value in values.items():
-        if isinstance(value, Decimal):
-            values[name] = plain(value)
-    return StockRow(row_number=row.row, **values)
 
 
 def _strict(found: Iterable[RowFinding], explained: set[str]) -> list[RowFinding]:
@@ -179,17 +217,18 @@ def _strict(found: Iterable[RowFinding], explained: set[str]) -> list[RowFinding
     ]
 
 
-def _not_whole(lines: Sequence[StockRow], table: Table) -> list[Finding]:
+def _not_whole(words: InOurWords, table: Table) -> list[Finding]:
     """Stock is kept in whole base units, the unit of orders and prices."""
+    told = {(f.row_number, f.column) for f in words.found if f.finding.code.endswith("not_whole")}
     return [
         block(
             "stock.not_whole", line.product,
             file=table.filename, sheet=table.sheet, row=line.row_number, field=name,
             column=name, value=getattr(line, name),
         )
-        for line in lines
+        for line in words.lines
         for name in QUANTITIES
-        if isinstance(getattr(line, name), Decimal)
+        if isinstance(getattr(line, name), Decimal) and (line.row_number, name) not in told
     ]  # fmt: skip
 
 
@@ -202,7 +241,7 @@ def _placed(
         facts["row"] = found.row_number
         facts["field"] = found.column or ""
         label = columns.get(found.column or "")
-        if label is not None:
+        if label is not None and found.row_number in cells:
             facts["value"] = cells[found.row_number][table.position(label)]
     return replace(found.finding, facts={**facts, **found.finding.facts})
 

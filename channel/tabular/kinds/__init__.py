@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from channel.tabular.fields import Context, Field, Kind
 from channel.tabular.kinds import (
+    bank_lines,
     credit_limits,
     distributors,
     divisions,
@@ -47,6 +48,7 @@ KINDS: dict[str, Kind] = {
         shipments,
         invoices,
         receipts,
+        bank_lines,
         price_reports,
         stock_report,
     )

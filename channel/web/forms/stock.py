@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import IntegerField
+from wtforms import IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from channel.queries.stock_advice import COVER_DAYS, COVER_DAYS_MAX, SAFETY_DAYS
@@ -31,6 +31,7 @@ class ChooseForm(Form):
 
 class FileForm(Form):
     file = FileField(_l("filled form (XLSX or CSV)"))
+    pasted = TextAreaField(_l("pasted cells"))
 
 
 class ConfirmForm(Form):
