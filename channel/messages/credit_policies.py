@@ -42,6 +42,15 @@ DECISIONS = {
     "refuse": (_l("stopped by another rule"), "red"),
 }
 
+#: What a verdict of the past does not tell: see channel.queries.credit_past.
+LACKS = {
+    "figures": _l("the figures of the judgement"),
+    "later": _l("what of the open orders was wanted later"),
+    "limit": _l("what was drawn on one-off limits at that moment"),
+    "overdue": _l("which instalments were overdue"),
+    "exceptions": _l("what was left of credit exceptions"),
+}
+
 WORDS.update({"point": POINTS, "buckets": BUCKETS, "step": STEPS})
 register_states({**CHANGES, **DECISIONS})
 register_acts(

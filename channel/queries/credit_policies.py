@@ -1,4 +1,4 @@
-"""Reads of credit policies: the one that rules on a date, the versions, and their dry runs."""
+"""Reads of credit policies: the one that rules on a date, with what a check needs beside it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
+from channel.access import Actor, NotVisible
 from channel.db import db
-from channel.models.credit_policies import CreditPolicyVersion
+from channel.models.credit_policies import CreditPolicyVersion, CreditTrial
 from channel.models.orders import Order, OrderLine
 from channel.models.scores import CreditGrade
+from channel.queries.listing import Column, Filter, Listing
 from credit.policy import CreditPolicy, from_json
 
 #: The version that the house began with: it rules documents from before all others, too.
@@ -103,3 +106,79 @@ def _later(distributor_id: int, currency: str, on: date, begun: Collection[int])
         .group_by(per_order.c.deliver_on)
         .subquery()
     )
+
+
+def in_force(on: date) -> CreditPolicyVersion:
+    """The version that rules on a date."""
+    return db.session.scalars(
+        sa.select(CreditPolicyVersion).where(CreditPolicyVersion.id == _ruling_id(on))
+    ).one()
+
+
+def get_policy(actor: Actor, policy_id: int) -> CreditPolicyVersion:
+    """The version; it is the house's own matter, so no distributor sees it."""
+    found = None if actor.is_distributor else db.session.get(CreditPolicyVersion, policy_id)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def policy_of(version: CreditPolicyVersion) -> CreditPolicy:
+    return from_json(version.policy)
+
+
+def version_before(version: CreditPolicyVersion) -> CreditPolicyVersion | None:
+    """What ruled, or would rule, when the version begins."""
+    p = CreditPolicyVersion
+    return db.session.scalars(
+        sa.select(p)
+        .where(
+            p.state == "approved",
+            p.id != version.id,
+            sa.or_(
+                p.valid_from < version.valid_from,
+                sa.and_(p.valid_from == version.valid_from, p.number < version.number),
+            ),
+        )
+        .order_by(p.valid_from.desc(), p.number.desc())
+        .limit(1)
+    ).first()
+
+
+def has_trial(policy_id: int) -> bool:
+    """Whether the version was tried on a whole month at least once."""
+    t = CreditTrial
+    done = sa.select(t.id).where(t.policy_id == policy_id, t.finished_at.is_not(None)).limit(1)
+    return db.session.scalar(done) is not None
+
+
+_p = CreditPolicyVersion
+POLICIES = Listing(
+    name="credit-policies",
+    title=_l("Credit policies"),
+    identity=_p.id,
+    source=_p,
+    columns=[
+        Column("number", _l("version"), _p.number, "quantity"),
+        Column("valid_from", _l("valid from"), _p.valid_from, "date"),
+        Column("reason", _l("reason"), _p.reason, wide=True),
+        Column("state", _l("state"), _p.state, "state"),
+    ],
+    default_sort="-number",
+    scope=lambda actor: sa.false() if actor.is_distributor else sa.true(),
+    filters=[
+        Filter(
+            "state",
+            _l("state"),
+            _p.state,
+            choices=[
+                ("proposed", _l("proposed")),
+                ("approved", _l("approved")),
+                ("withdrawn", _l("withdrawn")),
+            ],
+        ),
+    ],
+    search=[_p.reason],
+    endpoint="credit_policies.record",
+    empty=_l("No credit policy."),
+)

@@ -107,7 +107,7 @@ def _make_trials() -> None:
         sa.Column("id", BigId, nullable=False),
         sa.Column("trial_id", BigId, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("document_id", BigId, nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("document_date", sa.Date(), nullable=False),
         sa.Column("distributor_id", BigId, nullable=False),
@@ -132,7 +132,10 @@ def _make_trials() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_trial_line")),
         sa.UniqueConstraint(
-            "trial_id", "kind", "document_id", name=op.f("uq_credit_trial_line_trial_id")
+            "trial_id",
+            "kind",
+            "document_id",
+            name=op.f("uq_credit_trial_line_trial_id_kind_document_id"),
         ),
     )
     op.create_index("ix_credit_trial_line_change", "credit_trial_line", ["trial_id", "change"])
