@@ -70,7 +70,10 @@ def charges_of(invoice_id: int) -> list[InvoiceCharge]:
 
 
 def moves_by_age(
-    as_of: date, sums: Callable[..., Sequence[Any]], keys: Sequence[str]
+    as_of: date,
+    sums: Callable[..., Sequence[Any]],
+    keys: Sequence[str],
+    distributor_id: int | None = None,
 ) -> list[sa.Select[Any]]:
     """What instalments move between the buckets of `sums(amount, as_of, pay_by)`: (debtor,
     currency, one figure per key), owed and paid apart; each row sums to nothing."""
@@ -82,6 +85,8 @@ def moves_by_age(
         return [(own - whole).label(key) for own, whole, key in pairs]
 
     known = Invoice.invoice_date <= as_of
+    if distributor_id is not None:
+        known = sa.and_(known, Part.distributor_id == distributor_id)
     owed = sa.select(*owner, *moved(Part.amount_fen)).join(Invoice, Invoice.id == Part.invoice_id)
     paid = (
         sa.select(*owner, *moved(-Allocation.amount_fen))

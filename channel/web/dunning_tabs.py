@@ -16,6 +16,7 @@ ROOMS = (
     ("dunning.letters", _l("Letters"), Permission.CREDIT_READ, True),
     ("promises.index", _l("Promises"), Permission.CREDIT_READ, True),
     ("disputes.index", _l("Disputes"), Permission.CREDIT_READ, True),
+    ("collection.index", _l("Collection figures"), Permission.CREDIT_READ, False),
 )
 
 
