@@ -189,7 +189,7 @@ def _bucket_sums(amount: Any, as_of: date, pay_by: Any = Invoice.pay_by) -> list
     return [*parts, sa.func.sum(amount)]
 
 
-def _by_age(as_of: date, keys: Sequence[str]) -> Any:
+def _by_age(as_of: date, keys: Sequence[str], distributor_id: int | None = None) -> Any:
     """Per debtor and currency what was open on the date by age, and the total, as a subquery.
 
     Invoices less payments, each summed by itself in the order of one index: an invoice and its
@@ -200,6 +200,8 @@ def _by_age(as_of: date, keys: Sequence[str]) -> Any:
     invoiced = _bucket_sums(Invoice.gross_fen, as_of)
     paid = _bucket_sums(-Allocation.amount_fen, as_of)
     known = Invoice.invoice_date <= as_of
+    if distributor_id is not None:
+        known = sa.and_(known, Invoice.distributor_id == distributor_id)
     halves = sa.union_all(
         sa.select(*owner, *(part.label(k) for part, k in zip(invoiced, keys, strict=True)))
         .where(known)

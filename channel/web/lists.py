@@ -26,7 +26,7 @@ from channel.web.pages import actor, download, is_partial
 
 #: Kinds of whole hundredths or tenths: (decimals, whether a difference shows its sign).
 SCALED = {"e2": (2, False), "e2_change": (2, True), "e1": (1, False), "e1_change": (1, True)}
-RIGHT = {"fen", "e4", "quantity", "percent", "points", *SCALED}
+RIGHT = {"fen", "e4", "quantity", "percent", "points", *SCALED, "figure"}
 UNBROKEN = {"date", "instant", "code", "state"}
 FILE_TYPES: dict[str, ColumnType] = {
     "fen": "money",
@@ -36,6 +36,7 @@ FILE_TYPES: dict[str, ColumnType] = {
     "percent": "number",
     "points": "number",
     **dict.fromkeys(SCALED, "number"),
+    "figure": "number",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -72,6 +73,9 @@ def cell(column: Column, row: Any) -> Any:
         return format_date(value)
     if column.kind == "points":
         return format_points(value)
+    if column.kind == "figure":
+        # What cannot be computed is a dash; another column says why.
+        return "—" if value is None else format_number(value)
     if column.kind == "instant":
         return format_instant(value)
     if column.kind == "state":
