@@ -180,10 +180,6 @@ register(
             _l("Row %(row)s, column %(column)s, “%(value)s”: money in and money out at once."),
             _l("Leave one of the two columns empty."),
         ),
-        "import.bank_direction": Text(
-            _l("Row %(row)s, column %(column)s, “%(value)s”: neither money in nor money out."),
-            _l("Write 收 or 支, 贷 or 借, in or out; or leave it empty and sign the amount."),
-        ),
         "import.bank_future": Text(
             _l("Row %(row)s, column %(column)s, “%(value)s” lies after today."),
             _l("A bank statement says what happened: correct the date."),

@@ -23,6 +23,7 @@ KIND_NAMES: dict[str, Any] = {
     "opening_balances": _l("opening balances"),
     "invoices": _l("invoices with lines"),
     "receipts": _l("receipts"),
+    "bank_lines": _l("bank statements"),
     "price_reports": _l("reported resale prices"),
     "orders": _l("orders"),
     "shipments": _l("shipments that have left"),

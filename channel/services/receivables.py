@@ -120,9 +120,7 @@ def unapply_receipt(
         return freed
 
 
-def reapply_receipt(
-    actor: Actor, receipt_id: int, policy: str, named: tuple[tuple[str, int], ...] = ()
-) -> int:
+def reapply_receipt(actor: Actor, receipt_id: int, policy: str, named: booking.Named = ()) -> int:
     """Set what waits of a receipt against debts by a policy that a person chose; the fen."""
     with work(actor, Permission.RECEIPTS_WRITE) as w:
         receipt, account = _standing(w, receipt_id)

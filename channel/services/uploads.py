@@ -15,6 +15,7 @@ from channel.models.uploads import Upload
 from channel.queries import uploads as reads
 from channel.services.jobs import handles, report_progress
 from channel.services.steps.importing import memory, recipe
+from channel.services.steps.importing.bank_lines import UPLOAD
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.steps.importing.files import load, lookups, open_upload
 from channel.services.steps.importing.outcome import (
@@ -75,8 +76,12 @@ def receive(
 
 def proposed(kind: str, table: Table, settings: Columns) -> Columns:
     """Columns by what the house learned, then by label; `settings` fill what the file lacks."""
-    learned = {field_name: label for label, field_name in reads.learned(kind).items()
-               if label in table.header}  # fmt: skip
+    learned = {
+        field_name: label
+        for name in (kind, memory.layout(kind, table.header))
+        for label, field_name in reads.learned(name).items()
+        if label in table.header
+    }
     columns = propose(table.header, KINDS[kind].fields, Columns(columns=learned))
     return replace(
         columns, constants=dict(settings.constants), date_orders=dict(settings.date_orders)
@@ -142,10 +147,12 @@ def confirm(
         outcome = outcome_of(kind, table, columns, parsed)
         if outcome.is_refused:
             raise Refused([f for f in outcome.findings if f.is_blocking][:FINDINGS_KEPT])
+        w.memo[UPLOAD] = upload_id
         outcome.plan.write(w, upload.filename)
         keep(upload, outcome, "confirmed")
         upload.confirmed_at = w.now
         memory.remember(w, kind, columns.columns)
+        memory.remember(w, memory.layout(kind, table.header), columns.columns)
         leave_trail(w, upload, outcome)
     tell("saved", outcome.rows, outcome.rows)
     outcome.upload_id = upload_id

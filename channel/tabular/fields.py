@@ -200,7 +200,8 @@ class Kind:
 
     `key` names the fields that together may occur only once in a file; `one_of` names groups
     of fields of which at least one must be mapped; each group is a tuple of alternatives, and
-    each alternative a tuple of fields that are needed together.
+    each alternative a tuple of fields that are needed together. `any_of` names groups of which
+    one must be mapped, though a row may leave it empty.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Kind:
     row_type: Callable[..., Any]
     key: tuple[str, ...] = ()
     one_of: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    any_of: tuple[tuple[str, ...], ...] = ()
     check: RowCheck | None = None
 
     def field(self, name: str) -> Field:

@@ -119,6 +119,11 @@ def mapping_findings(kind: Kind, table: Table, mapping: Mapping) -> list[Finding
             findings.append(
                 _finding("column.not_mapped", table, zh, ", ".join(e.en for e in first))
             )
+    for names in kind.any_of:
+        if not given & set(names):
+            found = [kind.field(name) for name in names]
+            zh, en = "、".join(e.zh for e in found), ", ".join(e.en for e in found)
+            findings.append(_finding("column.not_mapped", table, zh, en))
     return findings
 
 

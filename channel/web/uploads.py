@@ -49,6 +49,7 @@ LISTS = {
     "opening_balances": "receivables.ageing",
     "invoices": "receivables.invoices",
     "receipts": "receivables.receipts",
+    "bank_lines": "bank.index",
     "price_reports": "market.price_reports",
     "orders": "orders.index",
 }

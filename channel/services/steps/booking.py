@@ -23,10 +23,14 @@ from channel.services.work import Refused, Work
 from contracts.values.findings import Finding, block, in_currency
 from credit.allocation import NAMED, POLICIES, check_named
 
+#: (invoice number, fen); None is what is open, as far as the money goes.
+Named = tuple[tuple[str, int | None], ...]
+
 
 @dataclass(frozen=True)
 class Money:
-    """A receipt as somebody books it; `named` are (invoice number, fen) of the policy «named»."""
+    """A receipt as somebody books it; `named` are (invoice number, fen) of the policy «named»,
+    None for as much as is open."""
 
     distributor_id: int
     received_on: date
@@ -37,7 +41,7 @@ class Money:
     reference: str = ""
     #: A policy of credit.allocation; None is the house's usual one.
     policy: str | None = None
-    named: tuple[tuple[str, int], ...] = ()
+    named: Named = ()
 
 
 def book(
@@ -109,22 +113,33 @@ def judge_again(w: Work, account: CreditAccount) -> None:
     rechecking.recheck_held(w, account)
 
 
-def named_ids(
-    account: CreditAccount, named: tuple[tuple[str, int], ...], money_fen: int
-) -> dict[int, int]:
+def named_ids(account: CreditAccount, named: Named, money_fen: int) -> dict[int, int]:
     """Invoice id → fen for invoices named by number; refused unless all of it can be done."""
     open_fen: dict[int, int] = {}
     for invoice_id, _due, fen in reads.open_items(account.distributor_id, account.currency):
         open_fen[invoice_id] = open_fen.get(invoice_id, 0) + fen
     numbers = numbers_of([invoice_id for invoice_id, fen in open_fen.items() if fen > 0])
     by_number = {number: open_fen[invoice_id] for invoice_id, number in numbers.items()}
-    found = check_named(named, by_number, money_fen)
+    wishes = _with_amounts(named, by_number, money_fen)
+    found = check_named(wishes, by_number, money_fen)
     if not named:
         found.append(block("receipt.named_none"))
     if found:
         raise Refused(in_currency(found, account.currency))
     ids = {number: invoice_id for invoice_id, number in numbers.items()}
-    return {ids[number]: fen for number, fen in named}
+    return {ids[number]: fen for number, fen in wishes}
+
+
+def _with_amounts(named: Named, open_fen: dict[str, int], money_fen: int) -> list[tuple[str, int]]:
+    """Invoices named without an amount take what is open of them, as far as the money goes."""
+    left = money_fen - sum(fen for _number, fen in named if fen is not None)
+    wishes = []
+    for number, fen in named:
+        if fen is None:
+            fen = max(0, min(open_fen.get(number, 0), left))
+            left -= fen
+        wishes.append((number, fen))
+    return wishes
 
 
 def numbers_of(invoice_ids: list[int]) -> dict[int, str]:

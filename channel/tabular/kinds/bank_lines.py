@@ -109,7 +109,7 @@ KIND = Kind(
     en="Bank statement",
     row_type=_row,
     check=_check,
-    one_of=((("amount",), ("amount_in",)),),
+    any_of=(("amount_in", "amount"),),
     fields=(
         Field("date", "交易日期", "Date", "date", required=True, example="2026-09-01",
               synonyms=("记账日期", "入账日期", "交易时间", "日期", "记账日", "起息日", "date",

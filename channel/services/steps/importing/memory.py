@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from channel.models.uploads import ColumnMemory
 from channel.services.work import Work
+from channel.tabular.wording import label_key
 
 #: The owner of what the house itself has learned; distributors have their own memory.
 HOUSE = 0
 LABEL_MAX = 200
+
+
+def layout(kind: str, header: Sequence[str]) -> str:
+    """The name under which columns of this kind are remembered for a file with these titles.
+
+    Two banks may use one word for two things; the whole row of titles tells them apart.
+    """
+    shape = "\x1f".join(label_key(label) for label in header)
+    return f"{kind[:15]}:{hashlib.sha256(shape.encode()).hexdigest()[:24]}"
 
 
 def remember(w: Work, kind: str, columns: MappingType[str, str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from channel.access import Permission
 from channel.services.steps.importing import (
+    bank_lines,
     goods,
     invoices,
     openings,
@@ -35,6 +36,7 @@ PLANNERS: dict[str, tuple[Planner, Permission]] = {
     "opening_balances": (openings.plan, Permission.INVOICES_WRITE),
     "invoices": (invoices.plan, Permission.INVOICES_WRITE),
     "receipts": (receipts.plan, Permission.RECEIPTS_WRITE),
+    "bank_lines": (bank_lines.plan, Permission.RECEIPTS_WRITE),
     "price_reports": (price_reports.plan, Permission.MARKET_FILE),
     "orders": (orders.plan, Permission.ORDERS_WRITE),
     "shipments": (shipments.plan, Permission.SHIPMENTS_WRITE),
