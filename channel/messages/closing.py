@@ -44,7 +44,7 @@ register(
             _l("Post or discard them."),
         ),
         "closing.drift": Text(
-            _l("%(count)s credit accounts differ from the sum of their entries."),
+            _l("%(count)s credit balances differ from their documents."),
             _l("The month cannot be closed: tell the house that keeps the system."),
         ),
     }

@@ -70,6 +70,7 @@ APPEND_ONLY = (
     "invoice_instalment",
     "discount_taken",
     "interest_item",
+    "credit_control",
     "dunning_policy",
     "dunning_run",
     "dunning_letter",

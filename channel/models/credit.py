@@ -154,3 +154,19 @@ class CreditEntry(Model):
     document_id: Mapped[int]
     on_date: Mapped[date]
     created_at: Mapped[Instant]
+
+
+class CreditControl(Model):
+    """One count of all accounts against their documents and entries; never changed."""
+
+    __tablename__ = "credit_control"
+    __table_args__ = (sa.Index("ix_credit_control_on_date", "on_date"),)
+
+    id: Mapped[Id]
+    on_date: Mapped[date]
+    checked_at: Mapped[Instant]
+    accounts: Mapped[int]
+    #: Buckets that differ; the first ones stand in `differences`.
+    differing: Mapped[int]
+    #: [{"distributor_id", "currency", "bucket", "documents_fen", "entries_fen", "balance_fen"}]
+    differences: Mapped[Facts]

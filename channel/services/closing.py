@@ -8,6 +8,7 @@ from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.closing import Closing
 from channel.queries import closing as reads
+from channel.queries.credit_recount import differences
 from channel.rules.closing import check_close, check_reopen
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import block
@@ -20,7 +21,7 @@ def close_month(actor: Actor, month: Period, seen_version: int | None = None) ->
         closing = _locked(w, seen_version)
         if findings := check_close(month, closing.open_from, w.today):
             raise Refused(findings)
-        if stopping := [f for f in reads.checklist(month) if f.is_blocking]:
+        if stopping := [f for f in reads.checklist(month, len(differences())) if f.is_blocking]:
             raise Refused(stopping)
         _move(w, closing, month.end, "close", month)
 

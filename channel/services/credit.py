@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-
-from channel.access import Actor, Permission, require
-from channel.db import db, lock
-from channel.models.credit import CreditAccount, CreditEntry, CreditLimit
+from channel.access import Actor, Permission
+from channel.db import lock
+from channel.models.credit import CreditLimit
 from channel.models.partners import Distributor
 from channel.queries import credit_limits, credit_pools, limit_routes, partners
 from channel.queries.scope import get_visible
@@ -187,27 +185,3 @@ def reject_limit(actor: Actor, limit_id: int, reason: str) -> None:
         limit = _open_limit(w, limit_id)
         w.audit("limit:reject", limit, reason=reason, changes={"amount_fen": limit.amount_fen})
         w.session.delete(limit)
-
-
-def drift(actor: Actor) -> list[tuple[int, str, int, int]]:
-    """Accounts whose balance is not the sum of their entries: (id, bucket, balance, sum).
-
-    Nothing may ever be here; the nightly control asks, and the tests do.
-    """
-    require(actor, Permission.CREDIT_READ)
-    found = []
-    sums = {
-        (account_id, bucket): int(total)
-        for account_id, bucket, total in db.session.execute(
-            sa.select(
-                CreditEntry.account_id, CreditEntry.bucket, sa.func.sum(CreditEntry.amount_fen)
-            ).group_by(CreditEntry.account_id, CreditEntry.bucket)
-        )
-    }
-    for account in db.session.scalars(sa.select(CreditAccount)):
-        for bucket in ("ordered", "shipped", "invoiced", "unapplied"):
-            balance = getattr(account, f"{bucket}_fen")
-            total = sums.get((account.id, bucket), 0)
-            if balance != total:
-                found.append((account.id, bucket, balance, total))
-    return found

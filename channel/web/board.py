@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from channel import clock
 from channel.access import Permission
 from channel.queries import board as reads
-from channel.queries import closing, partners
+from channel.queries import partners
+from channel.queries.credit_recount import last_control
 from channel.web.pages import actor, page, show
 
 bp = Blueprint("board", __name__)
@@ -54,7 +55,7 @@ def index() -> Any:
         words=WORDS,
         figures=reads.figures(actor(), today),
         address=reads.address,
-        drifted=closing.drift_count(),
+        control=last_control(),
         maker=partners.get_maker(),
         today=today,
     )

@@ -11,6 +11,7 @@ from channel import clock
 from channel.access import Permission, may
 from channel.queries import audit
 from channel.queries import closing as reads
+from channel.queries.credit_recount import last_control
 from channel.rules.closing import last_closed, to_close
 from channel.services import closing as service
 from channel.services.work import Refused
@@ -26,11 +27,13 @@ def index() -> Any:
     """The lock, the next month with what is unfinished in it, and the history."""
     closing = reads.the_closing()
     month = to_close(closing.open_from, clock.today())
+    control = last_control()
     return show(
         "closing/index.html",
         closing=closing,
         month=month,
-        findings=reads.checklist(month) if month else [],
+        findings=reads.checklist(month, control.differing if control else 0) if month else [],
+        control=control,
         may_close=may(actor(), Permission.CLOSING_WRITE),
         may_reopen=may(actor(), Permission.CLOSING_REOPEN) and closing.open_from is not None,
         last=last_closed(closing.open_from),

@@ -59,16 +59,18 @@ def index() -> Any:
         today=today,
         may_sign=_may_sign,
         waits_for=limit_routes.waits_for,
-        actions=_shared_limits(),
+        actions=_house_pages(),
     )
 
 
-def _shared_limits() -> list[dict[str, Any]]:
-    """The way to groups and budgets, for those who may see them."""
+def _house_pages() -> list[dict[str, Any]]:
+    """The way to what concerns all debtors together, for those who may see it."""
     if not may(actor(), Permission.CREDIT_POOLS):
         return []
-    url = url_for("credit_pools.index")
-    return [{"url": url, "icon": "sitemap", "label": _("Shared limits")}]
+    return [
+        {"url": url_for("credit_pools.index"), "icon": "sitemap", "label": _("Shared limits")},
+        {"url": url_for("credit_control.index"), "icon": "scale", "label": _("Control of credit")},
+    ]
 
 
 @page(bp, "/credit/<int:id>", Permission.CREDIT_READ)

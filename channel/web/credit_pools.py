@@ -9,7 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 
 from channel import clock
-from channel.access import Permission, may
+from channel.access import Permission, may, require
 from channel.messages.limits import LIMIT_KINDS
 from channel.queries import audit, credit_limits, limit_routes, partners
 from channel.queries import credit_pools as reads
@@ -73,7 +73,9 @@ def record(id: int) -> Any:
         form.distributor_id.choices = [("", _("choose")), *partners.choices(actor())]
     if request.method == "GET":
         form.first_day.data = today
-    elif may_write and form.validate() and form.first_day.data:
+    else:
+        require(actor(), Permission.CREDIT_WRITE)
+    if request.method == "POST" and form.validate() and form.first_day.data:
         last = form.last_day.data
         end = last + timedelta(days=1) if last else None
         try:

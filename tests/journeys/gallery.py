@@ -140,6 +140,7 @@ SHOTS = (
     Shot("account", "A statement of account", "fin", "/credit/{d4}/statement", True),
     Shot("credit-pools", "Limits that debtors share", "fin", "/credit/pools"),
     Shot("credit-pool", "A group and who uses its limit", "fin", "/credit/pools/1"),
+    Shot("credit-control", "Credit counted anew from its documents", "fin", "/credit/control"),
     Shot("deposits", "Deposits", "fin", "/deposits"),
     Shot("deposit", "A deposit and its movements", "fin", "/deposits/{d3}"),
     Shot("closing", "Closing a month", "fin", "/closing"),

@@ -17,7 +17,7 @@ from channel.models.receivables import Allocation, Invoice, InvoiceLine, ParkedR
 from channel.models.uploads import Upload
 from channel.queries import listing, receivables
 from channel.queries.credit import open_items
-from channel.services import credit
+from channel.queries.credit_recount import differences
 from credit.ageing import age
 from tests.builders import an_order, delivered, the_order
 from tests.services.import_files import all_rows, counts, imported, one, refused, told
@@ -62,7 +62,7 @@ def test_invoices_keep_four_decimals_and_move_the_account_once_each(world: Any) 
     assert [(e.bucket, e.act, e.amount_fen) for e in entries] == [
         ("invoiced", "import", 656_099), ("invoiced", "import", 22_600)
     ]  # fmt: skip
-    assert credit.drift(world.actor("fin")) == []
+    assert differences() == []
     trail = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.tag == "invoice:import"))
     assert {(t.subject_label, t.reason) for t in trail} == {("X1", "file.csv"), ("X2", "file.csv")}
 
@@ -221,7 +221,7 @@ def test_receipts_pay_the_oldest_debts_and_name_their_own(world: Any) -> None:
     }
     held = account(world, "D1")
     assert (held.invoiced_fen, held.unapplied_fen) == (384_580 - 130_000, 0)
-    assert credit.drift(world.actor("fin")) == []
+    assert differences() == []
     methods = dict(db.session.execute(sa.select(Receipt.number, Receipt.method)).all())
     assert methods == {"R1": "transfer", "R2": "transfer"}
     assert counts(imported("receipts", RECEIPTS + text)) == (0, 0, 2)
@@ -257,7 +257,7 @@ def test_imported_money_releases_what_was_held(world: Any) -> None:
     assert the_order(waiting).state == "held"
     imported("receipts", RECEIPTS + "R1,2026-11-20,D2,20000.00,CNY,,\n")
     assert the_order(waiting).state == "confirmed"
-    assert credit.drift(world.actor("fin")) == []
+    assert differences() == []
 
 
 @pytest.mark.row("P09", "D02")
@@ -328,4 +328,4 @@ def test_receipts_by_file_are_parked_like_booked_ones(world: Any) -> None:
     ]
     [(found, _due, fen)] = open_items(world.distributor("D1"), "CNY")
     assert (found, fen) == (invoice, 700_000)
-    assert credit.drift(world.actor("fin")) == []
+    assert differences() == []

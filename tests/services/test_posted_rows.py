@@ -16,7 +16,8 @@ from channel.models import deposits, rebates, scores
 from channel.models.audit import APPEND_ONLY, AuditEntry
 from channel.models.jobs import Job
 from channel.queries.credit import open_items
-from channel.services import credit, jobs, receivables
+from channel.queries.credit_recount import differences
+from channel.services import jobs, receivables
 from channel.services.work import Refused, work
 from tests.builders import an_application, an_approved_exception, delivered, paid
 
@@ -131,7 +132,7 @@ def test_a_receipt_is_reversed_by_its_opposite(world):
     assert [(i, fen) for i, _due, fen in open_items(world.distributor("D1"), "CNY")] == [
         (invoice, 1_000_000)
     ]
-    assert credit.drift(world.actor("fin")) == []
+    assert differences() == []
     with pytest.raises(Refused):
         receivables.reverse_receipt(world.actor("fin"), receipt, "再来一次")
 

@@ -72,7 +72,7 @@ def test_shared_limits_are_for_the_house_alone(world, sign_in):
         assert "/credit/pools" not in sign_in(name).get(own).text
     sign_in("auditor").get(f"/credit/pools/{pool.id}")
     member = {"distributor_id": str(world.distributor("D1")), "first_day": TODAY}
-    sign_in("auditor").post(f"/credit/pools/{pool.id}", member)
+    sign_in("auditor").post(f"/credit/pools/{pool.id}", member, status=403)
     assert db.session.scalars(db.select(CreditPoolMember)).all() == []
 
 

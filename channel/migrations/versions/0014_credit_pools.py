@@ -1,11 +1,12 @@
-"""credit pools: limits that a group of debtors or the whole house shares, limits of projects"""
+"""credit pools: limits that debtors share, limits of projects, and the nightly count"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from channel.db import BigId, UtcInstant
+from channel.db import BigId, Json, UtcInstant
+from channel.migrations.refusals import refuse_changes
 
 revision = "0014"
 down_revision = "0013"
@@ -60,6 +61,19 @@ def upgrade() -> None:
     with op.batch_alter_table("credit_pool_member") as batch:
         batch.create_index("ix_credit_pool_member_distributor_id", ["distributor_id"])
         batch.create_index("ix_credit_pool_member_pool_id", ["pool_id"])
+    op.create_table(
+        "credit_control",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("checked_at", UtcInstant(), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("differing", sa.Integer(), nullable=False),
+        sa.Column("differences", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_control")),
+    )
+    with op.batch_alter_table("credit_control") as batch:
+        batch.create_index("ix_credit_control_on_date", ["on_date"])
+    refuse_changes(["credit_control"])
     with op.batch_alter_table("credit_limit") as batch:
         batch.alter_column("distributor_id", existing_type=BigId, nullable=True)
         batch.add_column(sa.Column("pool_id", BigId, nullable=True))
@@ -91,5 +105,6 @@ def downgrade() -> None:
         batch.drop_column("project")
         batch.drop_column("pool_id")
         batch.alter_column("distributor_id", existing_type=BigId, nullable=False)
+    op.drop_table("credit_control")
     op.drop_table("credit_pool_member")
     op.drop_table("credit_pool")

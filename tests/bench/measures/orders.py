@@ -20,7 +20,8 @@ from channel.access import Actor, Role
 from channel.db import db
 from channel.models.credit import CreditAccount, CreditLimit
 from channel.models.orders import Order
-from channel.services import credit, orders
+from channel.queries.credit_recount import differences
+from channel.services import orders
 from channel.services.steps.pricing import Wanted
 from tests.bench.bare import Bare
 from tests.bench.measures import orders_bare
@@ -151,7 +152,7 @@ def _assert_sound(url: str, distributor_id: int, limit_fen: int, crowd: Crowd) -
         assert credit_used(account) == limit_fen, "the limit was passed, or room was left"
         wanted = {"confirmed": FITTING, "held": CLIENTS * EACH - FITTING}
         assert crowd.states == wanted, f"{crowd.states} instead of {wanted}"
-        assert credit.drift(ACTOR) == [], "a balance is not the sum of its entries"
+        assert differences() == [], "a balance is not the sum of its entries"
         db.session.remove()
         db.engine.dispose()
 
