@@ -89,7 +89,7 @@ register_fields(
         "grade": _l("grade"),
         "graded_on": _l("scored on"),
         "shows_grades": _l("distributors see their own grade"),
-        "upheld": _l("confirmed"),
+        "upheld": _l("confirmed as a violation"),
     }
 )
 SUBJECTS.update({"credit_grade": _l("credit grade"), "score_card": _l("score card")})

@@ -85,7 +85,7 @@ def scores_listing(week: date) -> Listing:
             Column("name", _l("distributor"), Distributor.name),
             Column("before", _l("week before"), before.score_e1, "e1", wide=True),
             Column("score", _l("risk score"), now.score_e1, "e1"),
-            Column("change", _l("change"), change, "e1_change"),
+            Column("change", _l("score change"), change, "e1_change"),
             Column("level", _l("level"), level, "state"),
         ],
         default_sort="-score",

@@ -186,7 +186,7 @@ def grades_listing() -> Listing:
             Column("graded_on", _l("scored on"), g.graded_on, "date", wide=True),
             Column("previous", _l("score before"), g.previous_score_e2, "e2", wide=True),
             Column("score", _l("score"), g.score_e2, "e2"),
-            Column("change", _l("change"), change, "e2_change"),
+            Column("change", _l("score change"), change, "e2_change"),
             Column("was", _l("grade before"), g.previous_grade, wide=True),
             Column("grade", _l("grade"), g.grade),
             Column("limit_fen", _l("limit suggested"), g.limit_fen, "fen", wide=True),

@@ -67,15 +67,20 @@ def order_scores(actor: Actor, on: date) -> int:
         return w.job("credit_grades", f"credit-grades:{on}:{count}", {"on": on.isoformat()}).id
 
 
-@handles("credit_grades")
-def _score_all(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+def score_all(actor: Actor, on: date) -> Outcome:
     """All active distributors in one transaction: run twice, it writes once."""
-    on = date.fromisoformat(payload["on"])
     with work(actor, Permission.CREDIT_WRITE) as w:
+        _not_ahead(w, on)
         house = _lock_house(w)
         outcome = make_grades(w, on)
         if outcome.made or outcome.moved:
             w.audit("grade:run", house, changes={"graded_on": on})
+        return outcome
+
+
+@handles("credit_grades")
+def _score_all(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
+    outcome = score_all(actor, date.fromisoformat(payload["on"]))
     return {"on": payload["on"], **asdict(outcome)}
 
 

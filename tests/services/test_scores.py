@@ -73,18 +73,18 @@ def test_one_input_changes_one_line_and_the_limit_only_by_approval(world):
 @pytest.mark.row("B08")
 def test_the_figures_of_a_distributor_by_hand(world):
     """100 boxes of A are 10,000.00; paid 12 days late, a second invoice is open and overdue."""
-    first = delivered(world, on=date(2026, 8, 3), A=100)
-    invoice = receivables_of(first)
-    due = invoice.pay_by
+    with clock.at(date(2026, 8, 3)):
+        due = receivables_of(delivered(world, on=date(2026, 8, 3), A=100)).pay_by
     with clock.at(due + timedelta(days=12)):
         paid(world, "D1", 1_000_000, on=due + timedelta(days=12))
-    delivered(world, on=date(2026, 9, 1), A=50)
-    second = date(2026, 12, 31)
+    with clock.at(due + timedelta(days=15)):
+        last = receivables_of(delivered(world, on=due + timedelta(days=15), A=150))
+    second = last.pay_by + timedelta(days=5)
     found = figures(second, world.distributor("D1"))[world.distributor("D1")]
     assert found.inputs["days_late"] == Decimal("12.0")
     assert found.inputs["overdue_count"] == 1
-    assert found.inputs["overdue_amount"] == 500_000
-    assert found.inputs["turnover"] == found.sales_fen == 1_500_000
+    assert found.inputs["overdue_amount"] == 1_500_000
+    assert found.inputs["turnover"] == found.sales_fen == 2_500_000
     assert found.inputs["violations"] == 0
     # Before its day to pay nothing is overdue; before the money came nothing was paid late.
     early = figures(due, world.distributor("D1"))[world.distributor("D1")]

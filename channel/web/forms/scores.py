@@ -110,7 +110,7 @@ def read_card(cells: Cells) -> Card | None:
     """The card that the cells say, or None with its errors in `cells`."""
     scales = tuple(_scale(cells, factor) for factor in FACTORS)
     grades = tuple(grade for n in range(GRADE_ROWS) if (grade := _grade(cells, n)))
-    step = cells.number("step", _("step"), money=True)
+    step = cells.number("step", _("rounding step"), money=True)
     return None if cells.errors else Card(scales, grades, int(step or 0))
 
 
