@@ -17,11 +17,12 @@ from channel.models.credit import CreditAccount, CreditEntry
 from channel.models.partners import Distributor
 from channel.models.rebates import PoolEntry
 from channel.models.receivables import Allocation, Invoice, Receipt
-from channel.queries import deposits, listing, partners, receivables
+from channel.queries import deposits, partners, receivables
 from channel.queries.scope import get_visible
 
-#: The keys of the ages in the list of ages.
-AGES = ("b0", "b1", "b2", "b3", "b4")
+
+#: Documents that the statement calls by their name.
+KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def movements(distributor_id: int, currency: str, first: date, last: date) -> li
 def _kind(document: str, invoice_kind: str | None, fen: int) -> str:
     if document == "receipt":
         return "receipt" if fen < 0 else "reversal"
-    return invoice_kind if invoice_kind in ("invoice", "credit_note", "opening") else "other"
+    return invoice_kind if invoice_kind in KINDS else "other"
 
 
 def open_items(distributor_id: int, currency: str, as_of: date) -> list[Any]:
@@ -130,15 +131,6 @@ def open_items(distributor_id: int, currency: str, as_of: date) -> list[Any]:
             .order_by(Invoice.pay_by, Invoice.id)
         ).all()
     )
-
-
-def ages(actor: Actor, distributor: Distributor, currency: str, as_of: date) -> list[int]:
-    """What was open on the day by age, from the very list of ages."""
-    found = receivables.ageing_listing(as_of)
-    for row in listing.stream(found, actor, {"q": distributor.code}):
-        if row.id == distributor.id and row.currency == currency:
-            return [int(getattr(row, key)) for key in AGES]
-    return [0] * len(AGES)
 
 
 def unapplied_fen(distributor_id: int, currency: str, as_of: date) -> int:
@@ -212,7 +204,7 @@ def document(
         "closing_fen": balance,
         "items": items,
         "unapplied_fen": unapplied_fen(distributor.id, currency, last),
-        "ageing_fen": ages(actor, distributor, currency, last),
+        "ageing_fen": receivables.ages_of(distributor.id, currency, last),
         "deposit_fen": deposits.balance_fen(distributor.id, currency, last),
         "pool_fen": pool_fen(distributor.id, currency, last),
         "objection_days": maker.objection_days,

@@ -17,6 +17,7 @@ ROOMS = (
     ("promises.index", _l("Promises"), Permission.CREDIT_READ, True),
     ("disputes.index", _l("Disputes"), Permission.CREDIT_READ, True),
     ("collection.index", _l("Collection figures"), Permission.CREDIT_READ, False),
+    ("statements.index", _l("Statements in batch"), Permission.STATEMENTS_EXPORT, False),
 )
 
 
