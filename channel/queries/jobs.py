@@ -15,6 +15,7 @@ TARGETS = {
     "rebate_post": ("rebates.run", "run_id"),
     "credit_trial": ("credit_policies.trial", "trial_id"),
     "statement_batch": ("rebates.batch", "run_id"),
+    "account_statements": ("statements.record", "batch_id"),
     "credit_grades": ("scores.index", ""),
     "stock_check": ("stock.review", "upload_id"),
     "stock_file": ("stock.record", "report_id"),

@@ -210,7 +210,7 @@ def _by_age(as_of: date, keys: Sequence[str], distributor_id: int | None = None)
         .join(Allocation, Allocation.invoice_id == Invoice.id)
         .where(known, Allocation.allocated_on <= as_of)
         .group_by(*owner),
-        *instalments.moves_by_age(as_of, _bucket_sums, keys),
+        *instalments.moves_by_age(as_of, _bucket_sums, keys, distributor_id),
     ).subquery()
     # PostgreSQL sums bigint as numeric: made whole again here.
     sums = [sa.cast(sa.func.sum(halves.c[k]), sa.BigInteger).label(k) for k in keys]
@@ -242,6 +242,15 @@ def ageing_listing(as_of: date) -> Listing:
             Column("overdue", _l("overdue"), grouped.c.total - grouped.c.b0, "fen", total=True),
             Column("total", _l("open"), grouped.c.total, "fen", total=True),
         ],
+def ages_of(distributor_id: int, currency: str, as_of: date) -> list[int]:
+    """What a debtor had open on the date by age: the very sums of the list of ages."""
+    keys = ("b0", "b1", "b2", "b3", "b4", "total")
+    grouped = _by_age(as_of, keys, distributor_id)
+    columns = [grouped.c[k] for k in keys[:-1]]
+    found = db.session.execute(sa.select(*columns).where(grouped.c.currency == currency)).first()
+    return [int(fen) for fen in found] if found else [0] * len(columns)
+
+
         default_sort="-total",
         scope=lambda actor: sa.and_(
             visible(actor, grouped.c.distributor_id),

@@ -36,6 +36,7 @@ ROOMS = (
     "risk",
     "closing",
     "deposits",
+    "statements",
     "exceptions",
     "supports",
     "stock",
