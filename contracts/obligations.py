@@ -27,6 +27,7 @@ SOURCES = (
     "renewal",
     "expiry",
     "commitment",
+    "licence",
 )
 
 

@@ -83,6 +83,7 @@ register(
         "duty.waiver": Text(_l("Last day of the exception: %(subject)s")),
         "duty.renewal": Text(_l("Speak about renewal: the agreement ends on %(end)s")),
         "duty.expiry": Text(_l("Last day of the agreement")),
+        "duty.licence": Text(_l("Last day of the business licence")),
         "duty.commitment": Text(_l("End of the commitment of %(months)s months, %(amount)s")),
         "obligation.not_signed": Text(
             _l("The version is not approved."), _l("Have it approved first.")

@@ -73,6 +73,10 @@ register(
             _l("The code %(uscc)s belongs to a %(told)s, but the record says %(entered)s."),
             _l("Compare the kind with the business licence."),
         ),
+        "import.licences_ending": Text(
+            _l("Business licences of %(count)s rows expire within 30 days or have expired."),
+            _l("Ask for the renewed ones; home shows them until their dates are entered."),
+        ),
         "identity.licence_expiring": Text(
             _l("The business licence expires on %(until)s, in %(days)s days."),
             _l("Ask the distributor for the renewed licence and enter its date."),

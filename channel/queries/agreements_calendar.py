@@ -84,6 +84,7 @@ def entries(actor: Actor, within: Period, distributor_id: int | None = None) -> 
         *_exchanges(asked, bound),
         *_obligations(asked),
         *_waivers(asked),
+        *_licences(asked),
     ]
     shown = [
         Entry(duty, owner, names.get(owner, ""), endpoint, params)
@@ -251,3 +252,18 @@ def _waivers(asked: _Asked) -> Iterator[Found]:
             row.valid_to - one, "waiver", "distributor", {"subject": row.type}, False, row.id
         )
         yield row.distributor_id, duty, "exceptions.record", {"id": row.request_id}
+
+
+def _licences(asked: _Asked) -> Iterator[Found]:
+    """The last day of each business licence; a renewed one has another day."""
+    rows = db.session.execute(
+        sa.select(Distributor.id, Distributor.licence_until).where(
+            asked.rows(Distributor.id),
+            Distributor.is_active.is_(True),
+            Distributor.licence_until >= asked.within.start,
+            Distributor.licence_until < asked.within.end,
+        )
+    )
+    for row in rows:
+        duty = Duty(row.licence_until, "licence", "distributor", {}, False, row.id)
+        yield row.id, duty, "partners.record", {"id": row.id}

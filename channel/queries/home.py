@@ -15,6 +15,7 @@ from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.catalogue import PriceEntry, SuggestedPrice
 from channel.models.credit import CreditAccount, CreditLimit
+from channel.models.credit_policies import CreditPolicyVersion
 from channel.models.dunning import Dispute
 from channel.models.exceptions import ExceptionRequest, Waiver
 from channel.models.market import Incident, Promotion
@@ -22,6 +23,7 @@ from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun
 from channel.models.receivables import Invoice
+from channel.models.scores import ScoreCard
 from channel.models.stock import InventoryReport
 from channel.models.targets import TargetPlan
 from channel.queries import (
@@ -32,13 +34,16 @@ from channel.queries import (
     limit_routes,
     market_incidents,
     outcomes,
+    partners,
     promises,
+    scores,
 )
 from channel.queries.agreements import binds_on
 from channel.queries.agreements_lists import expiring_listing
 from channel.queries.listing import totals
 from channel.queries.receivables import settled
 from channel.queries.scope import visible
+from channel.rules.identity import LICENCE_NOTICE_DAYS
 from contracts.values.periods import preceding
 
 
@@ -97,6 +102,15 @@ def _decisions(actor: Actor) -> Iterator[Task]:
         shared = sum(1 for limit in routed if limit.pool_id is not None)
         yield Task("limits", imported + len(routed) - shared, "credit.index", {})
         yield Task("pool_limits", shared, "credit_pools.index", {})
+        yield Task("grades", scores.waiting_for(actor), "scores.index", {"state": "proposed"})
+        proposer = sa.func.coalesce(ScoreCard.proposed_by_id, 0)
+        waiting = _of(ScoreCard, ScoreCard.approved_at.is_(None), proposer != me)
+        yield Task("score_cards", _count(waiting), "score_cards.index", {})
+        proposer = sa.func.coalesce(CreditPolicyVersion.proposed_by_id, 0)
+        proposed = CreditPolicyVersion.state == "proposed"
+        waiting = _of(CreditPolicyVersion, proposed, proposer != me)
+        waits = {"state": "proposed"}
+        yield Task("credit_policies", _count(waiting), "credit_policies.index", waits)
     if may(actor, Permission.REBATES_POST):
         waiting = _of(RebateRun, RebateRun.state == "reviewed", RebateRun.proposed_by_id != me)
         yield Task("runs", _count(waiting), "rebates.runs", {})
@@ -184,6 +198,10 @@ def _endings(actor: Actor, today: date) -> Iterator[Task]:
     )
     expiring, _sums = totals(expiring_listing(), actor, {})
     yield Task("agreements_end", expiring, "agreements.expiring", {})
+    until = today + timedelta(days=LICENCE_NOTICE_DAYS)
+    params = {"active": "1", "licence": until.isoformat()}
+    ending, _sums = totals(partners.DISTRIBUTORS, actor, params)
+    yield Task("licences_end", ending, "partners.index", params)
 
 
 def _missing_reports(actor: Actor, today: date) -> int:
@@ -272,7 +290,7 @@ def invoiced_by_month(actor: Actor, currency: str) -> list[tuple[str, int]]:
         .where(
             visible(actor, Invoice.distributor_id),
             Invoice.currency == currency,
-            Invoice.kind != "opening",
+            Invoice.kind.in_(("invoice", "credit_note")),
             Invoice.invoice_date >= start,
             Invoice.invoice_date <= today,
         )

@@ -154,6 +154,25 @@ def waiting(actor: Actor) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def waiting_for(actor: Actor) -> int:
+    """Newest scores that somebody else proposed."""
+    first = ranked(None)
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(CreditGrade)
+            .join(first, first.c.id == CreditGrade.id)
+            .where(
+                first.c.place == 1,
+                CreditGrade.state == "proposed",
+                sa.func.coalesce(CreditGrade.made_by_id, 0) != (actor.user_id or 0),
+                visible(actor, CreditGrade.distributor_id),
+            )
+        )
+        or 0
+    )
+
+
 def _grades() -> list[tuple[str, str]]:
     """The grades that were ever given, by name."""
     names = db.session.scalars(sa.select(CreditGrade.grade).distinct())

@@ -22,10 +22,12 @@ TO_BE_DONE = ("receivable", "report", "obligation")
 CONCERNS = {
     "distributor": (
         "target", "report", "receivable", "exchange", "obligation", "waiver", "renewal",
-        "expiry", "commitment",
+        "expiry", "commitment", "licence",
     ),
-    "sales_rep": ("report", "receivable", "obligation", "waiver", "renewal", "expiry"),
-    "channel_manager": ("report", "obligation", "waiver", "renewal", "expiry", "commitment"),
+    "sales_rep": ("report", "receivable", "obligation", "waiver", "renewal", "expiry", "licence"),
+    "channel_manager": (
+        "report", "obligation", "waiver", "renewal", "expiry", "commitment", "licence",
+    ),
     "finance": ("receivable",),
 }  # fmt: skip
 

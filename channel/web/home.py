@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from channel.access import Permission, Role
 from channel.queries import home as reads
-from channel.queries import partners
+from channel.queries import credit_held, partners
 from channel.web.pages import actor, page, show
 
 bp = Blueprint("home", __name__)
@@ -28,7 +28,10 @@ TASKS = {
     "plans": _l("target plans wait for your signature"),
     "notices": _l("notices wait for your answer"),
     "limits": _l("credit limits wait for approval"),
+    "credit_policies": _l("credit policies wait for approval"),
     "pool_limits": _l("shared limits wait for approval"),
+    "grades": _l("credit grades wait for a second person"),
+    "score_cards": _l("score cards wait for approval"),
     "runs": _l("rebate runs are reviewed and can be posted"),
     "policies": _l("rebate policies wait for approval"),
     "stopped_orders": _l("orders are stopped"),
@@ -37,6 +40,7 @@ TASKS = {
     "reports": _l("inventory reports of last month are missing"),
     "waivers_end": _l("exceptions end within 30 days"),
     "agreements_end": _l("agreements end within 90 days"),
+    "licences_end": _l("business licences end within 30 days or have ended"),
     "broken_promises": _l("promises to pay were broken: ask why"),
     "disputes": _l("disputes wait for an answer"),
     "to_pay": _l("invoices are due within three days or overdue"),
@@ -95,4 +99,5 @@ def index() -> Any:
         months=months,
         series=series,
         maker=maker,
+        waits=credit_held.waiting_of(who, who.distributor_id) if who.distributor_id else [],
     )

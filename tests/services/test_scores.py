@@ -176,7 +176,7 @@ def test_who_scored_cannot_accept_and_nobody_accepts_what_is_stale(world):
 def test_an_accepted_grade_never_changes(world):
     grade = accepted(world)
     for sql in ("UPDATE credit_grade SET grade = 'A'", "DELETE FROM credit_grade"):
-        with pytest.raises(sa.exc.DBAPIError, match="posted|append-only"):
+        with pytest.raises(sa.exc.DBAPIError, match=r"posted|append-only"):
             with db.engine.begin() as connection:
                 connection.execute(sa.text(f"{sql} WHERE id = {grade.id}"))
 

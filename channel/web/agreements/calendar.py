@@ -30,6 +30,7 @@ SOURCE_WORDS = {
     "renewal": _l("notices of renewal"),
     "expiry": _l("ends of agreements"),
     "commitment": _l("ends of commitments"),
+    "licence": _l("ends of business licences"),
 }
 #: The whole house may have thousands in a month; the counts are always of all.
 SHOWN = 400
@@ -47,7 +48,7 @@ def _month(text: str) -> Period:
 def _state(entry: Entry) -> str:
     if entry.duty.is_done:
         return "done"
-    if entry.duty.source in ("receivable", "report", "obligation"):
+    if entry.duty.source in ("receivable", "report", "obligation", "licence"):
         return "overdue" if entry.duty.is_overdue(clock.today()) else "open"
     return ""
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from channel.db import db
 from channel.models.partners import Distributor, ShipTo
 from channel.queries.partners import get_maker
-from channel.rules.identity import check_uscc
+from channel.rules.identity import check_licence, check_uscc
 from channel.services.steps.importing import master
 from channel.services.steps.importing.plan import Plan, Task, by_key, chunks, insert_many
 from channel.services.steps.importing.trail import Trace, leave
@@ -73,7 +73,7 @@ def _codes(task: Task, standing: Any, difference: master.Difference) -> list[Fin
             Distributor.uscc, [row.uscc for row in task.rows if row.uscc], Distributor.code
         ).items()
     }
-    missing = 0
+    missing = endings = 0
     for row in task.rows:
         stored = standing.get(row.code)
         if row.uscc:
@@ -90,6 +90,9 @@ def _codes(task: Task, standing: Any, difference: master.Difference) -> list[Fin
             elif other_finding.code == "identity.kind_differs" and row.code in difference.new:
                 facts = dict(other_finding.facts)
                 found.append(task.note("identity.kind_differs", Severity.WARN, **facts))
+        endings += len(check_licence(row.licence_expires_on, task.today))
+    if endings:
+        found.append(task.note("import.licences_ending", Severity.WARN, count=endings))
     if missing:
         found.append(task.note("import.uscc_missing", Severity.WARN, count=missing))
     return found
