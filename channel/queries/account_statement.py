@@ -20,9 +20,12 @@ from channel.models.receivables import Allocation, Invoice, Receipt
 from channel.queries import deposits, partners, receivables
 from channel.queries.scope import get_visible
 
-
 #: Documents that the statement calls by their name.
 KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
+
+
+#: The kinds of invoices that have words of their own on the paper.
+INVOICE_KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
 
 
 @dataclass(frozen=True)

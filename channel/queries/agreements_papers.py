@@ -139,7 +139,7 @@ def bought_fen(distributor_id: int, start: date, until: date) -> int:
     total = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(Invoice.gross_fen), 0)).where(
             Invoice.distributor_id == distributor_id,
-            Invoice.kind != "opening",
+            Invoice.kind.in_(("invoice", "credit_note")),
             Invoice.invoice_date >= start,
             Invoice.invoice_date <= until,
         )

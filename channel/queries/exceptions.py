@@ -208,7 +208,7 @@ def sales_by_month(actor: Actor, distributor_id: int) -> list[tuple[str, int]]:
         sa.select(Invoice.invoice_date, Invoice.net_fen).where(
             Invoice.distributor_id == distributor_id,
             visible(actor, Invoice.distributor_id),
-            Invoice.kind != "opening",
+            Invoice.kind.in_(("invoice", "credit_note")),
             Invoice.invoice_date >= start,
         )
     )

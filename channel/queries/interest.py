@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from channel.access import Actor
 from channel.db import db
@@ -86,7 +86,7 @@ def _items(distributor_id: int, currency: str, up_to: date) -> list[tuple[Key, s
 def _paid(distributor_id: int, currency: str) -> dict[Key, list[tuple[date, int]]]:
     """item → (day, fen): money counts from the day on which it was received, whenever it was set
     against the item; what a note settled counts from the note's own day."""
-    note = sa.orm.aliased(Invoice)
+    note = aliased(Invoice)
     day = sa.func.coalesce(Receipt.received_on, note.invoice_date)
     rows = db.session.execute(
         sa.select(

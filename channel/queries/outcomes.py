@@ -77,7 +77,7 @@ def sales(distributor_ids: Collection[int], currency: str, period: Period) -> di
             Invoice.distributor_id.in_(distributor_ids),
             Invoice.currency == currency,
             Invoice.shipment_id.is_(None),
-            Invoice.kind != "opening",
+            Invoice.kind.in_(("invoice", "credit_note")),
             Invoice.invoice_date >= period.start,
             Invoice.invoice_date < period.end,
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from channel.access import Actor
 from channel.db import db
@@ -57,11 +57,13 @@ def invoice_lines(invoice_id: int, limit: int = 500) -> list[InvoiceLine]:
 
 
 def payments_of(invoice_id: int) -> list[Any]:
-    """(allocation, receipt) that settled the invoice, in the order in which they were made."""
+    """(allocation, number of its receipt or note) that settled the invoice, in their order."""
+    note = aliased(Invoice)
     return list(
         db.session.execute(
-            sa.select(Allocation, Receipt)
-            .join(Receipt, Receipt.id == Allocation.receipt_id)
+            sa.select(Allocation, sa.func.coalesce(Receipt.number, note.number))
+            .outerjoin(Receipt, Receipt.id == Allocation.receipt_id)
+            .outerjoin(note, note.id == Allocation.note_id)
             .where(Allocation.invoice_id == invoice_id)
             .order_by(Allocation.id)
         ).all()
@@ -81,6 +83,23 @@ def paid_by(receipt_id: int) -> list[Any]:
             .join(Invoice, Invoice.id == Allocation.invoice_id)
             .where(Allocation.receipt_id == receipt_id)
             .order_by(Allocation.id)
+        ).all()
+    )
+
+
+def open_numbers(receipt: Receipt) -> list[Any]:
+    """(number, pay by, open fen, kind) of what the receipt's debtor owes in its currency."""
+    rest = (Invoice.gross_fen - settled()).label("rest")
+    return list(
+        db.session.execute(
+            sa.select(Invoice.number, Invoice.pay_by, rest, Invoice.kind)
+            .where(
+                Invoice.distributor_id == receipt.distributor_id,
+                Invoice.currency == receipt.currency,
+                rest > 0,
+            )
+            .order_by(Invoice.pay_by, Invoice.id)
+            .limit(200)
         ).all()
     )
 
@@ -124,6 +143,8 @@ INVOICES = Listing(
                 ("invoice", _l("invoice")),
                 ("credit_note", _l("credit note")),
                 ("opening", _l("opening balance")),
+                ("interest", _l("late-payment interest")),
+                ("write_off", _l("write-off")),
             ],
         ),
         Filter("from", _l("from"), Invoice.invoice_date, kind="from"),
@@ -221,6 +242,15 @@ def _by_age(as_of: date, keys: Sequence[str], distributor_id: int | None = None)
     )
 
 
+def ages_of(distributor_id: int, currency: str, as_of: date) -> list[int]:
+    """What a debtor had open on the date by age: the very sums of the list of ages."""
+    keys = ("b0", "b1", "b2", "b3", "b4", "total")
+    grouped = _by_age(as_of, keys, distributor_id)
+    columns = [grouped.c[k] for k in keys[:-1]]
+    found = db.session.execute(sa.select(*columns).where(grouped.c.currency == currency)).first()
+    return [int(fen) for fen in found] if found else [0] * len(columns)
+
+
 def ageing_listing(as_of: date) -> Listing:
     """Debtors with their open items by age as of a date, money not applied beside them."""
     keys = ("b0", "b1", "b2", "b3", "b4")
@@ -242,15 +272,6 @@ def ageing_listing(as_of: date) -> Listing:
             Column("overdue", _l("overdue"), grouped.c.total - grouped.c.b0, "fen", total=True),
             Column("total", _l("open"), grouped.c.total, "fen", total=True),
         ],
-def ages_of(distributor_id: int, currency: str, as_of: date) -> list[int]:
-    """What a debtor had open on the date by age: the very sums of the list of ages."""
-    keys = ("b0", "b1", "b2", "b3", "b4", "total")
-    grouped = _by_age(as_of, keys, distributor_id)
-    columns = [grouped.c[k] for k in keys[:-1]]
-    found = db.session.execute(sa.select(*columns).where(grouped.c.currency == currency)).first()
-    return [int(fen) for fen in found] if found else [0] * len(columns)
-
-
         default_sort="-total",
         scope=lambda actor: sa.and_(
             visible(actor, grouped.c.distributor_id),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
-from channel.messages.cash import MATCH_WORDS, REASON_WORDS, WRITE_OFF_KINDS
+from channel.messages.cash import MATCH_WORDS, POLICY_WORDS, REASON_WORDS, WRITE_OFF_KINDS
 from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
@@ -67,6 +67,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "outlet_kind": OUTLET_KINDS,
     "method": METHODS,
     "write_off_kind": WRITE_OFF_KINDS,
+    "policy": POLICY_WORDS,
     "write_off_reason": REASON_WORDS,
     "bank_match": MATCH_WORDS,
     "side": SIDES,

@@ -9,14 +9,27 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.cash import POLICY_WORDS
 from channel.messages.payment import method_words
-from channel.queries import audit, catalogue, disputes, instalments, parked, partners
+from channel.queries import (
+    audit,
+    cash,
+    catalogue,
+    disputes,
+    instalments,
+    interest,
+    parked,
+    partners,
+    write_offs,
+)
 from channel.queries import receivables as reads
 from channel.services import receivables as service
 from channel.services.work import Refused
 from channel.web import lists
+from channel.web.forms.cash import read_named
 from channel.web.forms.payment_terms import PreviewForm, example_problems
-from channel.web.forms.receivables import METHODS, ReceiptForm
+from channel.web.forms.receivables import METHODS, NAMED_CODES, ReceiptForm
+from channel.web.forms.refusals import show_refusal
 from channel.web.pages import (
     actor,
     day_asked,
@@ -27,6 +40,7 @@ from channel.web.pages import (
     seen_version,
     show,
 )
+from channel.web.tabs import invoice_tabs, receipt_tabs
 from contracts.payment_terms import schedule
 from contracts.values.money import vat_split
 
@@ -35,7 +49,7 @@ bp = Blueprint("receivables", __name__)
 
 @page(bp, "/invoices", Permission.INVOICES_READ)
 def invoices() -> Any:
-    return lists.answer(reads.INVOICES)
+    return lists.answer(reads.INVOICES, tabs=invoice_tabs())
 
 
 @page(bp, "/invoices/<int:id>", Permission.INVOICES_READ)
@@ -55,6 +69,9 @@ def invoice(id: int) -> Any:
         parts=instalments.instalments_of(id),
         today=clock.today(),
         charges=instalments.charges_of(id),
+        write_offs=write_offs.of_invoice(id),
+        interest=interest.of_invoice(id) if record.kind == "interest" else None,
+        can_write_off=open_fen > 0 and may(actor(), Permission.RECEIPTS_WRITE),
         open_fen=open_fen,
         history_lines=audit.history("invoice", id),
     )
@@ -67,25 +84,13 @@ def receipts() -> Any:
         actions.append(
             {"url": url_for("receivables.new"), "icon": "plus", "label": _("Book a receipt")}
         )
-    return lists.answer(reads.RECEIPTS, actions=actions, tabs=_receipt_tabs())
-
-
-def _receipt_tabs() -> list[dict[str, Any]]:
-    """Receipts, and those of them that wait for a second person."""
-    return [
-        {
-            "url": url_for(f"receivables.{name}"),
-            "label": label,
-            "here": request.endpoint == f"receivables.{name}",
-        }
-        for name, label in (("receipts", _("Receipts")), ("receipts_parked", _("Parked receipts")))
-    ]
+    return lists.answer(reads.RECEIPTS, actions=actions, tabs=receipt_tabs())
 
 
 @page(bp, "/receipts/parked", Permission.INVOICES_READ)
 def receipts_parked() -> Any:
     """What came by a method that is not agreed, or from somebody else."""
-    return lists.answer(parked.PARKED, tabs=_receipt_tabs())
+    return lists.answer(parked.PARKED, tabs=receipt_tabs())
 
 
 @page(bp, "/receipts/parked/<int:id>", Permission.INVOICES_READ)
@@ -163,7 +168,10 @@ def new() -> Any:
         form.received_on.data = clock.today()
         chosen = request.args.get("distributor", "")
         form.distributor_id.data = int(chosen) if chosen.isdigit() else None
-    if form.validate_on_submit():
+    house = cash.rules().policy
+    form.policy.choices[0] = ("", _("usual: %(policy)s", policy=POLICY_WORDS[house]))
+    wishes, wrong = read_named(form.named.data or "")
+    if form.validate_on_submit() and _said(form, wrong):
         money = service.Money(
             distributor_id=form.distributor_id.data,
             received_on=form.received_on.data or clock.today(),
@@ -172,27 +180,45 @@ def new() -> Any:
             method=form.method.data,
             payer_name=form.payer_name.data or "",
             reference=form.reference.data or "",
+            policy=form.policy.data or None,
+            named=tuple(wishes) if form.policy.data == "named" else (),
         )
         try:
             receipt_id = service.book_receipt(actor(), money)
         except Refused as refused:
-            flash_refusal(refused)
+            show_refusal(form, refused, dict.fromkeys(NAMED_CODES, "named"))
         else:
             if (aside := parked.of_receipt(receipt_id)) is not None:
                 flash(
                     _("The receipt is parked: it frees no credit until it is approved."), "danger"
                 )
                 return see_other("receivables.receipt_parked", id=aside.id)
-            flash(_("The receipt is booked, oldest debts first."), "success")
+            flash(
+                _("The receipt is booked: %(policy)s.", policy=POLICY_WORDS[money.policy or house]),
+                "success",
+            )
             return see_other("receivables.receipt", id=receipt_id)
     status = 422 if request.method == "POST" else 200
-    return show("receivables/receipt_form.html", form=form), status
+    return show("receivables/receipt_form.html", form=form, usual=POLICY_WORDS[house]), status
+
+
+def _said(form: ReceiptForm, wrong: list[str]) -> bool:
+    """Whether the named invoices can be read; what cannot is told at their field."""
+    if form.policy.data == "named" and wrong:
+        form.named.errors = [*form.named.errors, *wrong]
+        return False
+    return True
 
 
 @page(bp, "/receipts/<int:id>", Permission.INVOICES_READ)
 def receipt(id: int) -> Any:
     record = reads.get_receipt(actor(), id)
     paid, aside = reads.paid_by(id), parked.of_receipt(id)
+    rest_fen = record.amount_fen - sum(a.amount_fen for a, _i in paid)
+    sums: dict[int, tuple[Any, int]] = {}
+    for share, document in paid:
+        before = sums.get(document.id, (document, 0))[1]
+        sums[document.id] = (document, before + share.amount_fen)
     can_reverse = (
         may(actor(), Permission.RECEIPTS_WRITE)
         and record.amount_fen > 0
@@ -204,7 +230,13 @@ def receipt(id: int) -> Any:
         receipt=record,
         paid=paid,
         parked=aside,
-        rest_fen=record.amount_fen - sum(a.amount_fen for a, _i in paid),
+        rest_fen=rest_fen,
+        is_kept=rest_fen > 0 and cash.is_kept(id),
+        policies=POLICY_WORDS,
+        usual=POLICY_WORDS[cash.rules().policy],
+        settled=sorted({(i.number, i.id) for i, fen in sums.values() if fen and i.gross_fen > 0}),
+        can_apply=can_reverse and rest_fen > 0,
+        open_items=reads.open_numbers(record) if can_reverse and rest_fen > 0 else [],
         can_reverse=can_reverse,
         methods=dict(METHODS),
         history_lines=audit.history("receipt", id),

@@ -128,7 +128,7 @@ def _replaced(version: AgreementVersion, signed: list[AgreementVersion]) -> list
 def _invoiced(version: AgreementVersion) -> list[Finding]:
     mine = (
         Invoice.distributor_id == version.agreement.distributor_id,
-        Invoice.kind != "opening",
+        Invoice.kind.in_(("invoice", "credit_note")),
         Invoice.invoice_date >= version.valid_from,
         Invoice.invoice_date < version.valid_to,
     )

@@ -75,7 +75,7 @@ def read_named(text: str) -> tuple[list[tuple[str, int | None]], list[str]]:
     wrong: list[str] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         found = _NAMED.fullmatch(line)
-        fen = _fen(found[2]) if found and found[2] else None
+        fen = amount_of(found[2]) if found and found[2] else None
         if found is None or (found[2] and fen is None):
             wrong.append(
                 _("«%(text)s» is not understood: write «IV-2026-000012 5000.00».", text=line)
@@ -85,7 +85,7 @@ def read_named(text: str) -> tuple[list[tuple[str, int | None]], list[str]]:
     return wishes, wrong
 
 
-def _fen(text: str) -> int | None:
+def amount_of(text: str) -> int | None:
     """An amount as people type it, in whole fen; None where it is none."""
     try:
         amount = Decimal(text.translate(str.maketrans("，．", ",.", "¥￥")).replace(",", ""))
