@@ -111,7 +111,7 @@ register_fields(
         "outcome": _l("outcome"),
         "reason_kind": _l("ground"),
         "levels": _l("levels"),
-        "statements": _l("statements"),
+        "account_statements": _l("statements of account"),
     }
 )
 register_values({"reason_kind": DISPUTE_REASONS, "outcome": OUTCOMES})

@@ -149,7 +149,8 @@ def _add_sales(asked: _Asked, last: date, found: dict[Key, Ledger]) -> None:
     """Sales by month, since when it is a customer, and the age of what is open."""
     month = _month(Invoice.invoice_date)
     age = _days(last, Invoice.invoice_date)
-    sold = sa.case((Invoice.kind != "opening", Invoice.gross_fen), else_=0)
+    # Opening balances, interest and write-offs are no sales.
+    sold = sa.case((Invoice.kind.in_(("invoice", "credit_note")), Invoice.gross_fen), else_=0)
     invoices = (
         sa.select(*asked.owner(Invoice), month, sa.func.sum(sold),
                   sa.func.sum(Invoice.gross_fen * age), sa.func.min(Invoice.invoice_date))
@@ -183,7 +184,11 @@ def _add_paid(asked: _Asked, first: date, last: date, found: dict[Key, Ledger]) 
             sa.func.sum(Allocation.amount_fen).label("fen"),
             sa.func.min(Allocation.allocated_on).label("paid_on"),
         )
-        .where(Allocation.allocated_on.between(first, last))
+        .where(
+            Allocation.allocated_on.between(first, last),
+            # What was written off was not paid.
+            Allocation.receipt_id.is_not(None),
+        )
         .group_by(Allocation.receipt_id, Allocation.invoice_id, Allocation.instalment_id)
         .having(sa.func.sum(Allocation.amount_fen) > 0)
         .subquery()

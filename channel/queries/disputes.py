@@ -15,7 +15,7 @@ from channel.db import db
 from channel.messages.dunning import DISPUTE_REASONS, OUTCOMES
 from channel.models.dunning import Dispute
 from channel.models.partners import Distributor
-from channel.models.receivables import Invoice
+from channel.models.receivables import Allocation, Invoice
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import get_visible, visible
 
@@ -41,6 +41,14 @@ def disputed_fen(on: date, distributor_ids: Collection[int]) -> dict[int, int]:
         .group_by(Dispute.invoice_id)
     )
     return {invoice_id: int(fen) for invoice_id, fen in rows}
+
+
+def open_fen(invoice: Invoice) -> int:
+    """What is open of the invoice, by all that settled it."""
+    paid = sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0)).where(
+        Allocation.invoice_id == invoice.id
+    )
+    return invoice.gross_fen - int(db.session.scalar(paid) or 0)
 
 
 def of_invoice(invoice_id: int) -> list[Dispute]:

@@ -220,3 +220,48 @@ def debtors(
         for owner, own in items.items()
     ]  # fmt: skip
     return sorted(found, key=lambda d: (d.code, d.currency))
+
+
+@dataclass(frozen=True)
+class Payable:
+    """An open item that is to be paid by a day."""
+
+    distributor_id: int
+    currency: str
+    number: str
+    pay_by: date
+    open_fen: int
+
+
+def payables(on: date, first: date, last: date) -> list[Payable]:
+    """Open items of everybody to be paid between the days, both inclusive; disputed ones rest."""
+    part = InvoiceInstalment
+    rest = sa.cast(Invoice.gross_fen - settled(), sa.BigInteger)
+    whole = sa.select(
+        Invoice.distributor_id, Invoice.currency, Invoice.number, Invoice.pay_by, rest, Invoice.id
+    ).where(
+        Invoice.pay_by.between(first, last), rest > 0, Invoice.id.not_in(sa.select(part.invoice_id))
+    )
+    paid = (
+        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
+        .where(Allocation.invoice_id == part.invoice_id, Allocation.instalment_id == part.id)
+        .scalar_subquery()
+    )
+    part_rest = sa.cast(part.amount_fen - paid, sa.BigInteger)
+    parts = (
+        sa.select(
+            Invoice.distributor_id, Invoice.currency, Invoice.number, part.pay_by, part_rest,
+            Invoice.id,
+        )
+        .join(part, part.invoice_id == Invoice.id)
+        .where(part.pay_by.between(first, last), part_rest > 0)
+    )  # fmt: skip
+    rows = [*db.session.execute(whole), *db.session.execute(parts)]
+    contested = disputes.disputed_fen(on, {row[0] for row in rows}) if rows else {}
+    found = []
+    for owner, currency, number, pay_by, fen, invoice in sorted(rows, key=lambda r: (r[3], r[5])):
+        off = min(int(fen), contested.get(invoice, 0))
+        contested[invoice] = contested.get(invoice, 0) - off
+        if int(fen) > off:
+            found.append(Payable(owner, currency, number, pay_by, int(fen) - off))
+    return found

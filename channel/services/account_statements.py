@@ -78,7 +78,7 @@ def order_batch(actor: Actor, wish: Wish) -> tuple[int, int]:
         w.session.add(batch)
         w.session.flush()  # the job names the batch
         job = w.job("account_statements", f"account_statements:{batch.id}", {"batch_id": batch.id})
-        w.audit("statement_batch:order", batch, changes={"statements": len(ids)})
+        w.audit("statement_batch:order", batch, changes={"account_statements": len(ids)})
         return batch.id, job.id
 
 
@@ -204,7 +204,7 @@ def export_batch(actor: Actor, batch_id: int) -> tuple[str, bytes]:
     data = write_zip(_entries(batch_id, lang))
     with work(actor, Permission.STATEMENTS_EXPORT) as w:
         changes: dict[str, Any] = {
-            "statements": state.total,
+            "account_statements": state.total,
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         w.audit("statement_batch:export", reads.get_batch(actor, batch_id), changes=changes)

@@ -25,8 +25,7 @@ def open_dispute(
     with work(actor, Permission.DISPUTES_OPEN) as w:
         invoice = receivables.get_invoice(actor, invoice_id)
         lock(Distributor, [invoice.distributor_id])  # two disputes at once must see each other
-        paid = sum(a.amount_fen for a, _receipt in receivables.payments_of(invoice_id))
-        open_fen = invoice.gross_fen - paid
+        open_fen = reads.open_fen(invoice)
         if open_fen <= 0:
             raise Refused([block("dispute.kind", invoice.number)])
         if kind not in DISPUTE_REASONS or not reason.strip():

@@ -31,10 +31,10 @@ def index() -> Any:
 def new(id: int) -> Any:
     """Contest an invoice or a part of it."""
     invoice = receivables.get_invoice(actor(), id)
-    paid = sum(a.amount_fen for a, _receipt in receivables.payments_of(id))
+    open_fen = reads.open_fen(invoice)
     form = DisputeForm()
     if request.method == "GET":
-        form.amount_fen.data = max(0, invoice.gross_fen - paid)
+        form.amount_fen.data = max(0, open_fen)
     elif form.validate():
         try:
             dispute_id = service.open_dispute(
@@ -51,7 +51,7 @@ def new(id: int) -> Any:
                   "success")  # fmt: skip
             return see_other("disputes.record", id=dispute_id)
     return show(
-        "disputes/form.html", form=form, invoice=invoice, open_fen=invoice.gross_fen - paid
+        "disputes/form.html", form=form, invoice=invoice, open_fen=open_fen
     ), 422 if request.method == "POST" else 200
 
 

@@ -15,6 +15,7 @@ from channel.queries import audit, disputes, dunning_lists, promises
 from channel.queries import dunning as reads
 from channel.queries.scope import get_visible
 from channel.services import dunning as service
+from channel.services import payment_reminders  # noqa: F401  # registers its chore
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.dunning_tabs import tabs
