@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import clauses, deliveries, desk, limits, market, reports, scores
+from channel.demo import cash, clauses, deliveries, desk, dunning, limits, market, reports, scores
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -60,11 +60,13 @@ class History:
                 self._trade(day)
                 self._report(day)
                 desk.on_day(self.world, day, self.today)
+                dunning.on_day(self.world, day, self.today)
                 scores.on_day(self.world, day)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
             limits.settle(self.world, self.today)
             deliveries.leave_open(self.world, self.today)
+            dunning.leave_open(self.world, self.today)
         clauses.leave_open(self.world, self.today)
         market.leave_open(self.world, self.start, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
