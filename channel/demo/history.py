@@ -71,6 +71,8 @@ class History:
         market.leave_open(self.world, self.start, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
             scores.leave_open(self.world, self.today)
+        with clock.at(clock.instant_of(self.today, 9, 55)):
+            cash.close_the_day(self.world, self.today)
 
     def _days(self) -> Iterator[date]:
         day = self.start
