@@ -157,7 +157,7 @@ def try_on(
 ) -> tuple[Decision, list[Finding]]:
     """What the policy would have decided on these figures; `others` are the findings of the
     other rules, which it does not change."""
-    found = [each for each, *_ in soften(check(policy, facts), offers, facts.value_fen)]
+    found = [each for each, *_ in soften(check(policy, facts), offers, facts.goods_fen)]
     return judge([*others, *found]).decision, found
 
 

@@ -90,6 +90,13 @@ class Room:
         still_owed = min(self.drawn_fen, max(0, used_fen - self.base_fen))
         return self.base_fen + self.left_fen + still_owed
 
+    def after(self, used_fen: int, new_fen: int) -> Room:
+        """The same limits once an order took what it needs of the one-off ones."""
+        if self.base_fen is None:
+            return self
+        drawn = max(0, min(new_fen, used_fen + new_fen - self.base_fen, self.left_fen))
+        return Room(self.base_fen, self.left_fen - drawn, self.drawn_fen + drawn)
+
 
 @dataclass(frozen=True)
 class Counted:

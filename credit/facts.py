@@ -42,8 +42,15 @@ class CreditFacts:
     deliver_on: date | None = None
     confirmed_on: date | None = None
     currency: str = "CNY"
+    #: The part of the value that is no goods: an exception is for the goods.
+    freight_fen: int = 0
     #: What the debtor shares with others.
     pools: tuple[PoolUse, ...] = ()
+
+    @property
+    def goods_fen(self) -> int:
+        """What the goods are worth."""
+        return self.value_fen - self.freight_fen
 
     def counted(self, control: Control) -> Counted:
         """The parts that count under a policy; the document itself always does, unless it is an
@@ -96,6 +103,7 @@ def to_json(facts: CreditFacts) -> dict[str, Any]:
         "deliver_on": facts.deliver_on and facts.deliver_on.isoformat(),
         "confirmed_on": facts.confirmed_on and facts.confirmed_on.isoformat(),
         "currency": facts.currency,
+        "freight_fen": facts.freight_fen,
         "pools": [
             [pool.name, pool.kind, pool.used_fen, pool.limit.amount_fen] for pool in facts.pools
         ],
@@ -120,6 +128,7 @@ def from_json(stored: Mapping[str, Any]) -> CreditFacts:
         deliver_on=_day(stored.get("deliver_on")),
         confirmed_on=_day(stored.get("confirmed_on")),
         currency=stored.get("currency", "CNY"),
+        freight_fen=stored.get("freight_fen", 0),
         pools=tuple(
             PoolUse(name, kind, used, LimitOn(limit, ()))
             for name, kind, used, limit in stored.get("pools", ())

@@ -128,6 +128,7 @@ class _Ledger:
             deliver_on=document.deliver_on if is_order else None,
             confirmed_on=self.confirmed.get(document.id),
             currency=document.currency,
+            freight_fen=0 if is_order else document.freight_fen,
         )
         return Past(facts, lacks=tuple(lacks))
 

@@ -16,7 +16,8 @@ from channel.models.credit_policies import CreditPolicyVersion, CreditTrial
 from channel.models.orders import Order, OrderLine
 from channel.models.scores import CreditGrade
 from channel.queries.listing import Column, Filter, Listing
-from credit.policy import CreditPolicy, from_json
+from credit.holds import Point
+from credit.policy import CreditPolicy, Mode, from_json
 
 #: The version that the house began with: it rules documents from before all others, too.
 FIRST_NUMBER = 1
@@ -79,16 +80,21 @@ def _grade(distributor_id: int, on: date) -> Any:
 
 def _later(distributor_id: int, currency: str, on: date, begun: Collection[int]) -> Any:
     """What is reserved for orders that are wanted after the date, by day."""
+    rows = _wanted_after(distributor_id, currency, on).where(Order.id.not_in(begun)).subquery()
+    return (
+        sa.select(rows.c.deliver_on, sa.func.sum(rows.c.fen).label("fen"))
+        .group_by(rows.c.deliver_on)
+        .subquery()
+    )
+
+
+def _wanted_after(distributor_id: int, currency: str, on: date) -> Any:
+    """(order, day, fen reserved) of each confirmed order that is wanted after the date."""
     line = OrderLine
     open_fen = line.unit_gross_fen * (line.quantity - line.shipped_quantity)
-    per_order = (
-        sa.select(
-            Order.deliver_on,
-            (
-                Order.freight_fen
-                + sa.func.coalesce(sa.func.sum(sa.case((line.is_free, 0), else_=open_fen)), 0)
-            ).label("fen"),
-        )
+    goods = sa.func.coalesce(sa.func.sum(sa.case((line.is_free, 0), else_=open_fen)), 0)
+    return (
+        sa.select(Order.id, Order.deliver_on, (Order.freight_fen + goods).label("fen"))
         .join(line, line.order_id == Order.id)
         .where(
             Order.distributor_id == distributor_id,
@@ -96,16 +102,15 @@ def _later(distributor_id: int, currency: str, on: date, begun: Collection[int])
             Order.state == "confirmed",
             Order.deliver_on.is_not(None),
             Order.deliver_on > on,
-            Order.id.not_in(begun),
         )
         .group_by(Order.id)
-        .subquery()
     )
-    return (
-        sa.select(per_order.c.deliver_on, sa.func.sum(per_order.c.fen).label("fen"))
-        .group_by(per_order.c.deliver_on)
-        .subquery()
-    )
+
+
+def wanted_after(distributor_id: int, currency: str, on: date) -> list[tuple[int, date, int]]:
+    """(order, day, fen reserved) of each confirmed order that is wanted after the date."""
+    rows = db.session.execute(_wanted_after(distributor_id, currency, on))
+    return [(order_id, day, int(fen)) for order_id, day, fen in rows]
 
 
 def in_force(on: date) -> CreditPolicyVersion:
@@ -113,6 +118,12 @@ def in_force(on: date) -> CreditPolicyVersion:
     return db.session.scalars(
         sa.select(CreditPolicyVersion).where(CreditPolicyVersion.id == _ruling_id(on))
     ).one()
+
+
+def firm_points(on: date) -> list[str]:
+    """The control points at which the ruling policy lets no exception through."""
+    policy = policy_of(in_force(on))
+    return [point.value for point in Point if policy.at(point).mode is Mode.BLOCK]
 
 
 def get_policy(actor: Actor, policy_id: int) -> CreditPolicyVersion:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from channel.access import Actor, Permission, may
 from channel.queries import territory_holders
 from contracts.values.findings import Finding
+from credit.checking import is_firm
 
 #: finding code → type of exception that can let it pass.
 TYPE_OF = {
@@ -20,6 +21,9 @@ TYPE_OF = {
     "credit.pool_over": "credit",
     "credit.overdue": "credit",
     "credit.prepaid_short": "credit",
+    "credit.oldest_item": "credit",
+    "credit.document_large": "credit",
+    "credit.terms_longer": "credit",
     "territory.outside": "territory",
     "price.differs": "price",
     "agreement.none_in_force": "expiry",
@@ -43,7 +47,8 @@ def apply_link(kind: str, document: Any) -> Callable[[Finding], str | None]:
     def link(finding: Finding) -> str | None:
         wanted = TYPE_OF.get(finding.code)
         helps = finding.is_blocking or finding.code in SOFT
-        if not allowed or wanted is None or not helps:
+        # The credit policy may let no exception through: its remedy says what helps instead.
+        if not allowed or wanted is None or not helps or is_firm(finding):
             return None
         return url_for(
             "exceptions.new", type=wanted, kind=kind, document=document.id, code=finding.code

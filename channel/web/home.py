@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from channel.access import Permission, Role
-from channel.queries import home as reads
 from channel.queries import credit_held, partners
+from channel.queries import home as reads
 from channel.web.pages import actor, page, show
 
 bp = Blueprint("home", __name__)

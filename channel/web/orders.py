@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.models.orders import Order, OrderLine
-from channel.queries import audit, catalogue, partners
+from channel.queries import audit, catalogue, credit_held, partners
 from channel.queries import orders as reads
 from channel.services import deliveries
 from channel.services import orders as service
@@ -225,6 +225,7 @@ def record(id: int) -> Any:
         history_lines=audit.history("sales_order", id),
         apply=apply_link("order", order),
         holder=holder_note(actor(), order, order.order_date),
+        pay_fen=credit_held.pay_of(order) if order.state == "held" else None,
         form=ReasonForm(),
     )
 

@@ -11,7 +11,7 @@ from channel import clock
 from channel.access import Permission, may
 from channel.models.orders import Shipment
 from channel.models.partners import Distributor
-from channel.queries import audit, partners
+from channel.queries import audit, credit_held, partners
 from channel.queries import orders as reads
 from channel.queries.scope import get_visible
 from channel.services import deliveries
@@ -118,6 +118,7 @@ def record(id: int) -> Any:
         history_lines=audit.history("shipment", id),
         apply=apply_link("shipment", shipment),
         holder=holder_note(actor(), shipment, shipment.ship_date),
+        pay_fen=credit_held.pay_of(shipment) if shipment.state == "held" else None,
     )
 
 

@@ -127,6 +127,7 @@ class Document:
     deliver_on: date | None = None
     orders: Collection[int] = ()
     confirmed_on: date | None = None
+    freight_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ def check(account: CreditAccount, payment: PaymentTerm | None, document: Documen
         grade=ruling.grade,
         deliver_on=document.deliver_on,
         confirmed_on=document.confirmed_on,
+        freight_fen=document.freight_fen,
         currency=currency,
     )
     findings = []

@@ -56,6 +56,7 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
         value_fen=value + shipment.freight_fen,
         orders=orders,
         confirmed_on=confirmed_on,
+        freight_fen=shipment.freight_fen,
     )
     checked = credit.check(account, terms.payment if terms else None, leaving)
     judging.soften_credit(judgement, checked, lefts, value)

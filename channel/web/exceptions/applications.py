@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission
 from channel.messages.coded import EXCEPTION_TYPES
+from channel.messages.credit_policies import POINTS
 from channel.models.orders import Order, Shipment
 from channel.models.supports import SupportClaim
 from channel.queries import agreements, catalogue, partners
 from channel.queries import exceptions as reads
+from channel.queries.credit_policies import firm_points
 from channel.queries.scope import get_visible
 from channel.services import exceptions as service
 from channel.services.steps.agreements import check_version
@@ -122,7 +124,8 @@ def _prefill_figures(form: ExceptionForm, document: Any, finding: Finding) -> No
         form.floor_fen.data = value.fen if isinstance(value, Money) else None
         form.max_uses.data = 1
     elif form.type.data in ("credit", "expiry", "support"):
-        gap = facts.get("excess") or facts.get("short") or facts.get("overdue")
+        # What is overdue or too large is let through with the whole document, as it is judged.
+        gap = facts.get("excess") or facts.get("short")
         total = getattr(document, "gross_fen", None) or getattr(document, "goods_gross_fen", 0)
         form.amount_fen.data = gap.fen if isinstance(gap, Money) else total
     elif form.type.data == "territory":
@@ -186,6 +189,8 @@ def new() -> Any:
         subject=subject,
         required=GROUNDS.get(kind, ()),
         earlier=earlier,
+        points=POINTS,
+        firm=firm_points(clock.today()) if kind == "credit" else [],
         code=request.values.get("code", ""),
         records=RECORDS,
     ), status
