@@ -6,7 +6,8 @@ that translate the screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from channel.documents.model import Lang
 
@@ -223,12 +224,18 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def words_in(lang: Lang) -> Callable[..., str]:
-    """`word("key", name=value)` → the sentence in this language; KeyError for an unknown key."""
+def words_in(
+    lang: Lang, more: Mapping[str, tuple[str, str]] = MappingProxyType({})
+) -> Callable[..., str]:
+    """`word("key", name=value)` → the sentence in this language; KeyError for an unknown key.
+
+    `more` are the words of one kind of paper beside those of all.
+    """
     side = 0 if lang == "zh" else 1
+    table = {**WORDS, **more}
 
     def word(key: str, **values: object) -> str:
-        text = WORDS[key][side]
+        text = table[key][side]
         return text.format(**values) if values else text
 
     return word

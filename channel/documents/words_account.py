@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from channel.documents.model import Lang
-from channel.documents.words import WORDS
+from channel.documents.words import words_in
 
 ACCOUNT_WORDS: dict[str, tuple[str, str]] = {
     "account_title": ("往来对账单", "Statement of account"),
@@ -49,8 +49,6 @@ ACCOUNT_WORDS: dict[str, tuple[str, str]] = {
     "kind_credit_note": ("红字发票", "Credit note"),
     "kind_opening": ("期初未清", "Opening item"),
     "kind_interest": ("逾期利息", "Late-payment interest"),
-    "kind_write_off": ("坏账核销", "Write-off"),
-    "kind_interest": ("逾期利息", "Late-payment interest"),
     "kind_write_off": ("冲销", "Write-off"),
     "kind_receipt": ("回款", "Receipt"),
     "kind_reversal": ("回款冲销", "Reversed receipt"),
@@ -60,11 +58,4 @@ ACCOUNT_WORDS: dict[str, tuple[str, str]] = {
 
 def word_of(lang: Lang) -> Callable[..., str]:
     """`word("key", name=value)` from both tables; KeyError for an unknown key."""
-    side = 0 if lang == "zh" else 1
-    table = {**WORDS, **ACCOUNT_WORDS}
-
-    def word(key: str, **values: object) -> str:
-        text = table[key][side]
-        return text.format(**values) if values else text
-
-    return word
+    return words_in(lang, ACCOUNT_WORDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from channel.documents.model import Lang
-from channel.documents.words import WORDS
+from channel.documents.words import words_in
 from channel.documents.words_account import ACCOUNT_WORDS
 
 DUNNING_WORDS: dict[str, tuple[str, str]] = {
@@ -43,11 +43,4 @@ DUNNING_WORDS: dict[str, tuple[str, str]] = {
 
 def word_of(lang: Lang) -> Callable[..., str]:
     """`word("key", name=value)` from all tables; KeyError for an unknown key."""
-    side = 0 if lang == "zh" else 1
-    table = {**WORDS, **ACCOUNT_WORDS, **DUNNING_WORDS}
-
-    def word(key: str, **values: object) -> str:
-        text = table[key][side]
-        return text.format(**values) if values else text
-
-    return word
+    return words_in(lang, {**ACCOUNT_WORDS, **DUNNING_WORDS})

@@ -106,16 +106,25 @@ def tiles(today: date) -> dict[str, list[Tile]]:
 
 
 def figures(actor: Actor, today: date) -> dict[str, list[Figure]]:
-    """The figures that the actor may see; one statement each, none per row."""
+    """The figures that the actor may see; one statement a list, none per row."""
+    said: Said = {}
     return {
-        group: [figure(tile, actor) for tile in found if may(actor, tile.permission)]
+        group: [figure(tile, actor, said) for tile in found if may(actor, tile.permission)]
         for group, found in tiles(today).items()
     }
 
 
-def figure(tile: Tile, actor: Actor) -> Figure:
+#: What lists have said of themselves so far: two tiles of one list ask it once.
+Said = dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, dict[str, dict[str, int]]]]
+
+
+def figure(tile: Tile, actor: Actor, said: Said | None = None) -> Figure:
     """What the list that the tile opens says of itself."""
-    count, totals = listing.totals(tile.listing, actor, tile.params)
+    said = {} if said is None else said
+    key = (tile.listing.name, tuple(sorted(tile.params.items())))
+    if key not in said:
+        said[key] = listing.totals(tile.listing, actor, tile.params)
+    count, totals = said[key]
     if not tile.column:
         return Figure(tile, count, {})
     return Figure(tile, count, {currency: sums[tile.column] for currency, sums in totals.items()})

@@ -189,7 +189,7 @@ def test_any_life_of_a_debtor_agrees_with_the_toy(backend, var_dir, tmp_path):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
+            max_examples=6,
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),
