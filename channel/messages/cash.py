@@ -68,8 +68,7 @@ register_acts(
         "interest:propose": _l("proposed late-payment interest"),
         "interest:post": _l("posted late-payment interest"),
         "interest:drop": _l("dropped late-payment interest"),
-        "bank_line:import": _l("read a bank line"),
-        "bank_line:assign": _l("assigned a bank line"),
+            "bank_line:assign": _l("assigned a bank line"),
         "bank_line:leave_out": _l("left a bank line out"),
         "bank_line:take_back": _l("took a bank line back"),
         "cash:rules": _l("changed the rules of cash application"),
@@ -163,15 +162,11 @@ register(
         ),
         "interest.decided": Text(_l("This note was decided already."), _l("Reload the page.")),
         "bank.not_now": Text(_l("This line is %(state)s by now."), _l("Reload the page.")),
-        "bank.currency": Text(
-            _l("The line is in %(currency)s."), _l("Choose a distributor who owes in it.")
-        ),
         "bank.reason_needed": Text(_l("A reason is needed."), _l("Write one sentence.")),
         "bank.nothing": Text(
             _l("No line is ready to be booked."),
             _l("Assign a distributor to the lines that have none."),
         ),
-        "bank.chosen_none": Text(_l("No line is ticked."), _l("Tick at least one line.")),
         "import.bank_no_amount": Text(
             _l("Row %(row)s: neither money in nor money out."),
             _l("Give an amount in one of the two columns."),
