@@ -181,4 +181,4 @@ def from_json(data: Mapping[str, Any]) -> Card:
         for row in data["scales"]
     )
     grades = tuple(Grade(**row) for row in data["grades"])
-    return Card(scales, grades, int(data.get("limit_step_fen", 1_000_000)))
+    return Card(scales, grades, int(data.get("limit_step_fen", 100_000)))

@@ -78,7 +78,7 @@ class Card:
 
     scales: tuple[Scale, ...]
     grades: tuple[Grade, ...]
-    limit_step_fen: int = 1_000_000
+    limit_step_fen: int = 100_000
 
 
 @dataclass(frozen=True)

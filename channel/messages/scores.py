@@ -66,6 +66,8 @@ SIGNAL_WORDS: dict[str, tuple[Any, Any]] = {
 
 STATES.update(
     {
+        "grade_proposed": (_l("waits for acceptance"), "azure"),
+        "grade_accepted": (_l("accepted by a second person"), "green"),
         "low": (_l("low"), "green"),
         "watched": (_l("watched"), "orange"),
         "high": (_l("high"), "red"),

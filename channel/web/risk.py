@@ -72,7 +72,7 @@ def record(id: int) -> Any:
         weeks=weeks,
         chart={
             "axis": _("week"),
-            "labels": [row.week.isoformat() for row in weeks],
+            "labels": [f"{row.week:%y-%m-%d}" for row in weeks],
             "series": [
                 {
                     "label": _("risk score"),

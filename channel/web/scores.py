@@ -29,6 +29,9 @@ from credit.scoring import Line, Move, explain, lines_from_json
 
 bp = Blueprint("scores", __name__)
 
+#: Scores whose acts are told at the foot of the page; the audit trail has all.
+TRAIL_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class Side:
@@ -184,7 +187,7 @@ def _compare(
     **values: Any,
 ) -> Any:
     moves: tuple[Move, ...] = explain(old.lines, new.lines) if old else ()
-    subjects = [("credit_grade", row.id) for row in rows]
+    subjects = [("credit_grade", row.id) for row in rows[:TRAIL_SHOWN]]
     return show(
         "scores/record.html",
         distributor=distributor,
@@ -209,7 +212,7 @@ def _chart(rows: Sequence[CreditGrade]) -> dict[str, Any] | None:
         return None
     return {
         "axis": _("scored on"),
-        "labels": [row.graded_on.isoformat() for row in counted],
+        "labels": [f"{row.graded_on:%y-%m-%d}" for row in counted],
         "series": [
             {"label": _("score"), "kind": "line", "values": [r.score_e2 / 100 for r in counted]}
         ],
