@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-OPEN: Final = "open"
+OPEN: Final = "awaited"
 KEPT: Final = "kept"
 BROKEN: Final = "broken"
 

@@ -40,7 +40,9 @@ OUTCOMES: dict[str, Any] = {
     "rejected": _l("the invoice stands"),
     "withdrawn": _l("taken back by the distributor"),
 }
-STATES.setdefault("kept", (_l("kept"), "green"))
+STATES.setdefault("kept", (_l("kept as promised"), "green"))
+STATES.setdefault("awaited", (_l("awaited"), "azure"))
+STATES.setdefault("contested", (_l("contested"), "orange"))
 STATES.setdefault("broken", (_l("broken"), "red"))
 
 

@@ -61,8 +61,7 @@ def listing(actor: Actor, month: Period, window: int, today: date) -> Listing:
         columns=[
             Column("code", _l("code"), Distributor.code, "code", wide=True),
             Column("name", _l("distributor"), Distributor.name),
-            Column("currency", _l("currency"), told.c.currency, wide=True),
-            Column("sales", _l("sales of the month"), told.c.sales, "fen", total=True, wide=True),
+            Column("sales", _l("sales"), told.c.sales, "fen", total=True, wide=True),
             Column("balance", _l("open"), told.c.balance, "fen", total=True),
             Column("overdue", _l("overdue"), told.c.overdue, "fen", total=True, wide=True),
             *(

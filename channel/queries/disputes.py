@@ -85,7 +85,7 @@ def open_counts(on: date) -> dict[int, int]:
     return dict(rows.all())
 
 
-_STATE = sa.case((Dispute.closed_on.is_(None), "open"), else_="closed")
+_STATE = sa.case((Dispute.closed_on.is_(None), "contested"), else_="closed")
 
 LISTING = Listing(
     name="disputes",
@@ -96,21 +96,21 @@ LISTING = Listing(
     ),
     columns=[
         Column("number", _l("number"), Dispute.number, "code"),
-        Column("opened_on", _l("opened"), Dispute.opened_on, "date"),
+        Column("opened_on", _l("raised on"), Dispute.opened_on, "date"),
         Column("name", _l("distributor"), Distributor.name),
         Column("invoice", _l("invoice"), Invoice.number, "code", wide=True),
         Column("reason", _l("ground"), Dispute.reason_kind, "dispute_reason", wide=True),
         Column("currency", _l("currency"), Dispute.currency, wide=True),
         Column("amount", _l("disputed"), Dispute.amount_fen, "fen", total=True),
         Column("outcome", _l("outcome"), Dispute.outcome, "dispute_outcome", wide=True),
-        Column("closed_on", _l("closed"), Dispute.closed_on, "date", wide=True),
+        Column("closed_on", _l("closed on"), Dispute.closed_on, "date", wide=True),
         Column("state", _l("state"), _STATE, "state"),
     ],
     default_sort="-opened_on",
     scope=lambda actor: visible(actor, Dispute.distributor_id),
     filters=[
         Filter("state", _l("state"), _STATE,
-               choices=[("open", _l("open")), ("closed", _l("closed"))]),
+               choices=[("contested", _l("contested")), ("closed", _l("closed"))]),
         Filter("reason", _l("ground"), Dispute.reason_kind,
                choices=list(DISPUTE_REASONS.items())),
         Filter("outcome", _l("outcome"), Dispute.outcome, choices=list(OUTCOMES.items())),

@@ -146,8 +146,8 @@ BATCHES = Listing(
     source=StatementBatch,
     columns=[
         Column("number", _l("number"), StatementBatch.number, "code"),
-        Column("first_day", _l("first day"), StatementBatch.first_day, "date"),
-        Column("last_day", _l("last day"), StatementBatch.last_day, "date"),
+        Column("first_day", _l("period from"), StatementBatch.first_day, "date"),
+        Column("last_day", _l("period to"), StatementBatch.last_day, "date"),
         Column("created_at", _l("ordered"), StatementBatch.created_at, "instant", wide=True),
     ],
     default_sort="-number",

@@ -65,7 +65,7 @@ def order_batch(actor: Actor, wish: Wish) -> tuple[int, int]:
         if not ids:
             raise Refused([block("statements.none")])
         batch = StatementBatch(
-            number=w.draw("SB", w.today),
+            number=w.draw("BA", w.today),
             first_day=wish.first,
             last_day=wish.last,
             lang=wish.lang,

@@ -75,7 +75,7 @@ _LEVEL_FIELDS = ("delay", "computation", "minimum_fen", "pay_within", "text_zh",
 for _number in LEVELS:
     _fields = (
         IntegerField(_l("days"), [Optional(), NumberRange(min=1, max=999)]),
-        ChoiceField(_l("counted"), choices=list(COMPUTATION_WORDS.items())),
+        ChoiceField(_l("way of counting"), choices=list(COMPUTATION_WORDS.items())),
         MoneyField(_l("least amount")),
         IntegerField(_l("days to pay"), [Optional(), NumberRange(min=0, max=90)]),
         TextAreaField(_l("words, Chinese"), [Length(max=1000)]),

@@ -30,8 +30,8 @@ class BatchForm(Form):
     territory = ChoiceField(_l("territory"), choices=[])
     class_code = ChoiceField(_l("class of distributor"), choices=[])
     rep = ChoiceField(_l("sales rep"), choices=[])
-    first = DayField(_l("first day"), [DataRequired()])
-    last = DayField(_l("last day"), [DataRequired()])
+    first = DayField(_l("period from"), [DataRequired()])
+    last = DayField(_l("period to"), [DataRequired()])
     lang = ChoiceField(_l("language"), choices=[("zh", _l("Chinese")), ("en", _l("English"))])
     with_mail = BooleanField(_l("tell each distributor by mail"))
 
