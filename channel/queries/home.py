@@ -160,7 +160,7 @@ def _collection(actor: Actor, today: date) -> Iterator[Task]:
                {"waits": "1"})  # fmt: skip
     if may(actor, Permission.DISPUTES_CLOSE):
         waiting = _of(Dispute, Dispute.closed_on.is_(None))
-        yield Task("disputes", _count(waiting), "disputes.index", {"state": "open"})
+        yield Task("disputes", _count(waiting), "disputes.index", {"state": "contested"})
     if actor.is_distributor:
         own = visible(actor, Invoice.distributor_id)
         soon = today + timedelta(days=3)
