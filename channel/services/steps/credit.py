@@ -177,14 +177,15 @@ def check(account: CreditAccount, payment: PaymentTerm | None, document: Documen
     findings = []
     if not facts.is_prepaid:
         # Who pays in advance needs no limit and owes nothing that could be overdue.
-        limit = limit_of(who, currency, on, exposure.used_fen)
-        items = [(due, fen) for _, due, fen in reads.open_items(who, currency) if due < on]
-        facts = replace(
-            facts,
-            room=Room.of(limit),
-            overdue=by_day(items),
-            pools=tuple(shared_limits(account, on)),
+        pools = tuple(shared_limits(account, on))
+        limit = limit_on(
+            credit_limits.limits(who, currency),
+            on,
+            exposure.used_fen,
+            is_shared=any(pool.kind == "group" for pool in pools),
         )
+        items = [(due, fen) for _, due, fen in reads.open_items(who, currency) if due < on]
+        facts = replace(facts, room=Room.of(limit), overdue=by_day(items), pools=pools)
         findings = check_review(limit, on)
     return Checked(
         ruling.number, ruling.policy, facts, check_policy(ruling.policy, facts) + findings
