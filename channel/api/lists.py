@@ -67,7 +67,7 @@ def list_shipments() -> Any:
         SEARCH,
         FROM,
         TO,
-        Query("kind", "choice", "what it is", ("invoice", "credit_note", "opening")),
+        Query("kind", "choice", "what it is", ("invoice", "credit_note", "opening", "interest", "write_off")),
     ),
     gives="Rows",
 )

@@ -82,7 +82,7 @@ register_fields(
         "policy": _l("pays first"),
         "short_fen": _l("underpayment tolerated, amount"),
         "short_bp": _l("underpayment tolerated, share"),
-        "over_fen": _l("overpayment tolerated, amount"),
+        "overpaid_fen": _l("overpayment tolerated, amount"),
         "over_bp": _l("overpayment tolerated, share"),
         "over_is_income": _l("keep a small overpayment as income"),
         "interest_bp": _l("late-payment interest by the year"),

@@ -122,8 +122,6 @@ LINES = Listing(
         Column("purpose", _l("purpose"), BankLine.purpose, wide=True),
         Column("distributor", _l("distributor"), Distributor.name),
         Column("reason", _l("matched by"), BankLine.reason, "bank_match", wide=True),
-        Column("evidence", _l("evidence"), BankLine.evidence, wide=True),
-        Column("receipt", _l("receipt"), Receipt.number, "code", wide=True),
         Column("currency", _l("currency"), BankLine.currency, wide=True),
         Column("amount_fen", _l("amount"), BankLine.amount_fen, "fen", total=True),
         Column("state", _l("state"), BankLine.state, "state"),

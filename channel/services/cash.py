@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
 
 from channel.access import Actor, Permission
 from channel.db import lock
@@ -32,4 +34,18 @@ def save_rules(actor: Actor, facts: RuleFacts, seen_version: int | None = None) 
         [rules] = lock(CashRule, [cash.rules().id])
         assert_seen(rules, seen_version)
         if changed := put(rules, asdict(facts)):
-            w.audit("cash:rules", rules, changes=changed)
+            changes = {_told(name): _readable(name, pair) for name, pair in changed.items()}
+            w.audit("cash:rules", rules, changes=changes)
+
+
+def _told(name: str) -> str:
+    """The name of a rule in the trail, where «over» is something else already."""
+    return "overpaid_fen" if name == "over_fen" else name
+
+
+def _readable(name: str, pair: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Shares and rates as per cent."""
+    if not name.endswith("_bp"):
+        return pair
+    old, new = (f"{Decimal(value).scaleb(-2).normalize():f} %" for value in pair)
+    return old, new

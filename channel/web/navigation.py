@@ -57,6 +57,7 @@ MENU = (
         (
             Item("receivables.invoices", _l("Invoices"), "receipt", P.INVOICES_READ, "i"),
             Item("receivables.receipts", _l("Receipts"), "cash", P.INVOICES_READ, "r"),
+            Item("bank.index", _l("Bank lines"), "database-import", P.AUDIT_READ, "7"),
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("dunning.index", _l("Collection"), "mail", P.CREDIT_READ, "6"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),

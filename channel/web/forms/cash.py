@@ -22,7 +22,7 @@ from channel.web.forms.fields import (
 )
 from credit.allocation import HOUSE_POLICIES
 
-#: «IV-2026-000012 5000.00»: a number, then perhaps an amount.
+#: «INV-2026-000012 5000.00»: a number, then perhaps an amount.
 _NAMED = re.compile(r"(\S+)(?:[\s:：=]+(\S+))?\s*")
 
 
@@ -78,7 +78,7 @@ def read_named(text: str) -> tuple[list[tuple[str, int | None]], list[str]]:
         fen = amount_of(found[2]) if found and found[2] else None
         if found is None or (found[2] and fen is None):
             wrong.append(
-                _("«%(text)s» is not understood: write «IV-2026-000012 5000.00».", text=line)
+                _("«%(text)s» is not understood: write «INV-2026-000012 5000.00».", text=line)
             )
         else:
             wishes.append((found[1].upper(), fen))
