@@ -49,7 +49,7 @@ ACCOUNT_WORDS: dict[str, tuple[str, str]] = {
     "kind_credit_note": ("红字发票", "Credit note"),
     "kind_opening": ("期初未清", "Opening item"),
     "kind_interest": ("逾期利息", "Late-payment interest"),
-    "kind_write_off": ("冲销", "Write-off"),
+    "kind_write_off": ("核销", "Write-off"),
     "kind_receipt": ("回款", "Receipt"),
     "kind_reversal": ("回款冲销", "Reversed receipt"),
     "kind_other": ("其他", "Other"),

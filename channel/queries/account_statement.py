@@ -20,9 +20,6 @@ from channel.models.receivables import Allocation, Invoice, Receipt
 from channel.queries import deposits, partners, receivables
 from channel.queries.scope import get_visible
 
-#: Documents that the statement calls by their name.
-KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
-
 
 #: The kinds of invoices that have words of their own on the paper.
 INVOICE_KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
@@ -111,7 +108,7 @@ def movements(distributor_id: int, currency: str, first: date, last: date) -> li
 def _kind(document: str, invoice_kind: str | None, fen: int) -> str:
     if document == "receipt":
         return "receipt" if fen < 0 else "reversal"
-    return invoice_kind if invoice_kind in KINDS else "other"
+    return invoice_kind if invoice_kind in INVOICE_KINDS else "other"
 
 
 def open_items(distributor_id: int, currency: str, as_of: date) -> list[Any]:
