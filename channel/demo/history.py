@@ -14,7 +14,18 @@ import sqlalchemy as sa
 
 from channel import clock
 from channel.db import db
-from channel.demo import cash, clauses, deliveries, desk, dunning, limits, market, reports, scores
+from channel.demo import (
+    cash,
+    clauses,
+    credit_policies,
+    deliveries,
+    desk,
+    dunning,
+    limits,
+    market,
+    reports,
+    scores,
+)
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
 from channel.models.agreements import Agreement, AgreementVersion
@@ -67,6 +78,7 @@ class History:
             limits.settle(self.world, self.today)
             deliveries.leave_open(self.world, self.today)
             dunning.leave_open(self.world, self.today)
+            credit_policies.propose(self.world, self.today)
         clauses.leave_open(self.world, self.today)
         market.leave_open(self.world, self.start, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):

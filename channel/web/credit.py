@@ -65,9 +65,15 @@ def index() -> Any:
 
 def _house_pages() -> list[dict[str, Any]]:
     """The way to what concerns all debtors together, for those who may see it."""
+    policies = {
+        "url": url_for("credit_policies.index"),
+        "icon": "settings",
+        "label": _("Credit policies"),
+    }
     if not may(actor(), Permission.CREDIT_POOLS):
-        return []
+        return [policies]
     return [
+        policies,
         {"url": url_for("credit_pools.index"), "icon": "sitemap", "label": _("Shared limits")},
         {"url": url_for("credit_control.index"), "icon": "scale", "label": _("Control of credit")},
     ]
