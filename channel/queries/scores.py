@@ -179,18 +179,43 @@ def _grades() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(names)]
 
 
+def _moved(g: Any, change: Any) -> Any:
+    """new, up, down or same: how a score stands to the one before it."""
+    return sa.case(
+        (g.previous_grade == "", "new"), (change > 0, "up"), (change < 0, "down"), else_="same"
+    )
+
+
+def _filters(g: Any, change: Any) -> list[Filter]:
+    regraded = sa.and_(g.previous_grade != "", g.previous_grade != g.grade)
+    moves = [
+        ("up", _l("up")),
+        ("down", _l("down")),
+        ("same", _l("unchanged")),
+        ("new", _l("first score")),
+    ]
+    states = [
+        ("proposed", _l("waits for acceptance")),
+        ("accepted", _l("accepted by a second person")),
+    ]
+    return [
+        Filter("grade", _l("grade"), g.grade, choices=_grades),
+        Filter("moved", _l("movers"), _moved(g, change), choices=moves),
+        Filter(
+            "regraded",
+            _l("change of grade"),
+            sa.type_coerce(regraded, sa.Boolean),
+            choices=[("1", _l("another grade")), ("0", _l("the same grade"))],
+        ),
+        Filter("state", _l("state"), g.state, choices=states),
+    ]
+
+
 def grades_listing() -> Listing:
     """The newest score of every distributor, beside the one that counted before."""
     g = aliased(CreditGrade)
     first = ranked(None)
-    before = sa.func.coalesce(g.previous_score_e2, g.score_e2)
-    change = g.score_e2 - before
-    moved = sa.case(
-        (g.previous_grade == "", "new"), (change > 0, "up"), (change < 0, "down"), else_="same"
-    )
-    regraded = sa.type_coerce(
-        sa.and_(g.previous_grade != "", g.previous_grade != g.grade), sa.Boolean
-    )
+    change = g.score_e2 - sa.func.coalesce(g.previous_score_e2, g.score_e2)
     source = sa.join(g, first, sa.and_(first.c.id == g.id, first.c.place == 1)).join(
         Distributor, Distributor.id == g.distributor_id
     )
@@ -214,35 +239,7 @@ def grades_listing() -> Listing:
         ],
         default_sort="code",
         scope=lambda actor: visible(actor, g.distributor_id),
-        filters=[
-            Filter("grade", _l("grade"), g.grade, choices=_grades),
-            Filter(
-                "moved",
-                _l("movers"),
-                moved,
-                choices=[
-                    ("up", _l("up")),
-                    ("down", _l("down")),
-                    ("same", _l("unchanged")),
-                    ("new", _l("first score")),
-                ],
-            ),
-            Filter(
-                "regraded",
-                _l("change of grade"),
-                regraded,
-                choices=[("1", _l("another grade")), ("0", _l("the same grade"))],
-            ),
-            Filter(
-                "state",
-                _l("state"),
-                g.state,
-                choices=[
-                    ("proposed", _l("waits for acceptance")),
-                    ("accepted", _l("accepted by a second person")),
-                ],
-            ),
-        ],
+        filters=_filters(g, change),
         search=[Distributor.code, Distributor.name],
         endpoint="scores.record",
         empty=_l("Nobody has been scored yet: score all distributors for today."),

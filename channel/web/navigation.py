@@ -61,7 +61,7 @@ MENU = (
             Item("receivables.ageing", _l("Ageing"), "clock", P.CREDIT_READ, "y"),
             Item("dunning.index", _l("Collection"), "mail", P.CREDIT_READ, "6"),
             Item("credit.index", _l("Credit"), "credit-card", P.CREDIT_READ, "c"),
-            Item("scores.index", _l("Credit grades"), "star", P.SCORES_READ, "6"),
+            Item("scores.index", _l("Credit grades"), "star", P.SCORES_READ, "8"),
             Item("deposits.index", _l("Deposits"), "coin", P.CREDIT_READ, "2"),
             Item("closing.index", _l("Month closing"), "lock", P.CLOSING_READ, "3"),
             Item("rebates.statements", _l("Statements"), "file-text", P.REBATES_READ, "t"),
