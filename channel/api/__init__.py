@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from channel.api import document, lists, money, orders, problems, tokens  # noqa: F401  # routes
+from channel.api import (  # noqa: F401  # routes
+    document,
+    lists,
+    money,
+    orders,
+    problems,
+    stock_reports,
+    tokens,
+)
 from channel.api.routing import bp
 
 # A blueprint is furnished once, however many applications take it.

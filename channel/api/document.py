@@ -95,6 +95,37 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             },
         },
     },
+    "NewStockReport": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["distributor", "period"],
+        "description": "rows or file; quantities in the unit of the row, null is a blank, not 0",
+        "properties": {
+            "external_key": KEY,
+            "distributor": {"type": "string", "minLength": 1, "maxLength": 64,
+                            "pattern": KEY_PATTERN},
+            "period": {"type": "string", "minLength": 1, "maxLength": 30,
+                       "pattern": r"^[0-9.-]+$", "example": "2026-10"},
+            "reason": {"type": "string", "maxLength": 500, "pattern": r"^[^\x00]*$"},
+            "file_it": FLAG,
+            "rows": {"type": "array", "maxItems": 100_000, "items": {"type": "object"}},
+            "file": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["name", "content"],
+                "description": "any file that the page takes, in Base64",
+                "properties": {
+                    "name": {"type": "string", "minLength": 1, "maxLength": 200,
+                             "pattern": r"^[^\x00]+$"},
+                    "content": {"type": "string", "minLength": 1},
+                },
+            },
+        },
+    },
+    "StockReport": record(
+        id=WHOLE, state=TEXT, period=TEXT, file=TEXT, rows=WHOLE, report=maybe(WHOLE),
+        version=maybe(WHOLE), findings=many(ref("Finding")),
+    ),
     "Cancellation": {
         "type": "object",
         "additionalProperties": False,

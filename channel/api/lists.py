@@ -67,7 +67,12 @@ def list_shipments() -> Any:
         SEARCH,
         FROM,
         TO,
-        Query("kind", "choice", "what it is", ("invoice", "credit_note", "opening", "interest", "write_off")),
+        Query(
+            "kind",
+            "choice",
+            "what it is",
+            ("invoice", "credit_note", "opening", "interest", "write_off"),
+        ),
     ),
     gives="Rows",
 )

@@ -99,7 +99,7 @@ def read_order(actor: Actor, data: Mapping[str, Any]) -> tuple[Draft, str]:
     found: list[Finding] = []
     members = Members(data, ORDER, found)
     key = members.text("external_key", most=KEY_MAX, is_code=True)
-    owner = _distributor(actor, members)
+    owner = distributor(actor, members)
     on = members.day("order_date") or clock.today()
     deliver_on, place = members.day("deliver_on"), members.whole("ship_to", least=1)
     note = members.text("note", most=500)
@@ -112,12 +112,12 @@ def read_order(actor: Actor, data: Mapping[str, Any]) -> tuple[Draft, str]:
     return Draft(owner.id, on, place, tuple(lines), note, deliver_on), key
 
 
-def _distributor(actor: Actor, members: Members) -> Distributor | None:
+def distributor(actor: Actor, members: Members) -> Distributor | None:
     """The one named by its code; a distributor's own user need not name it."""
     code = members.text("distributor", most=64, needed=not actor.is_distributor)
     if not code and actor.is_distributor:
         assert actor.distributor_id is not None
-        return partners.get_distributor(actor, actor.distributor_id)
+        return partners.getdistributor(actor, actor.distributor_id)
     owner = by_code.distributor_by_code(actor, code) if code else None
     if code and owner is None:
         members.found.append(block("api.unknown", "distributor", member="distributor", value=code))

@@ -13,7 +13,7 @@ register(
     {
         "stock.unknown_product": Text(
             _("Product %(product)s is not in the catalogue."),
-            _("Use the product code of the template."),
+            _("Say what it is under «Codes and units to decide», or use our product code."),
         ),
         "stock.repeated_line": Text(
             _("Product %(product)s, batch %(batch)s is already reported in row %(first_row)s."),

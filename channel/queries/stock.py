@@ -76,6 +76,21 @@ def same_file(distributor_id: int, period: str, sha256: str) -> int | None:
     return next((found for found, options in rows if options.get("period") == period), None)
 
 
+def upload_by_key(actor: Actor, distributor_id: int, key: str) -> int | None:
+    """The upload that the sender's own system calls by this key."""
+    return db.session.scalar(
+        sa.select(Upload.id)
+        .where(
+            Upload.kind == KIND,
+            Upload.distributor_id == distributor_id,
+            Upload.options["key"].as_string() == key,
+            visible(actor, Upload.distributor_id),
+        )
+        .order_by(Upload.id)
+        .limit(1)
+    )
+
+
 def job_of_upload(upload_id: int) -> int:
     """The newest job that checks or files a large upload."""
     prefixes = [f"stock_check:{upload_id}:%", f"stock_file:{upload_id}:%"]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
 from channel.tabular.tables import TableRefused
 
@@ -30,6 +32,11 @@ _ODS_ROW = re.compile(rb"<table:table-row\b(.*?)</table:table-row>", re.DOTALL)
 _ODS_ROWS_REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b[^>]*>")
 _ODS_CELLS_REPEATED = re.compile(rb'table:number-columns-repeated="(\d+)"')
+#: What zipfile and zlib raise on bytes that only look like an archive.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError,
+    ValueError, OverflowError, KeyError,
+)  # fmt: skip
 _VBA_OLE = "_VBA_PROJECT".encode("utf-16-le")
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 
@@ -50,7 +57,7 @@ def check_zip(data: bytes, suffix: str, max_rows: int) -> None:
             for name in sorted(names):
                 if name != "content.xml":
                     _check_part(archive, name, max_rows)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise TableRefused("file.unreadable", {"reason": type(error).__name__}) from None
     except RuntimeError:  # zipfile says so when a part wants a password
         raise TableRefused("file.encrypted", {}) from None

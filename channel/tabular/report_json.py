@@ -24,7 +24,9 @@ _DEPTH_MAX = 4
 def write_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The rows as the bytes that are kept: the same rows always give the same bytes."""
     told = {"rows": rows}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode()
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, default=str).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def read_json(data: bytes, filename: str, max_rows: int) -> Table:

@@ -31,7 +31,8 @@ def handed_in(pasted: str, period: str) -> tuple[str, bytes] | None:
     if sent is not None and sent.filename:
         return sent.filename, sent.read()
     if pasted.strip():
-        return f"{_('pasted')}-{period}.txt", pasted.encode()
+        name = _("pasted-%(period)s", period=period)
+        return f"{name}.txt", pasted.encode()
     return None
 
 

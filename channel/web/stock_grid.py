@@ -41,8 +41,10 @@ def grid() -> Any:
         rows = forms.rows_of(lines)
         try:
             if rows:
-                name = f"{_('typed in on the page')}-{period.label}.json"
-                got = service.receive_report(who, owner.id, period, name, write_rows(rows))
+                name = _("typed-in-%(period)s", period=period.label)
+                got = service.receive_report(
+                    who, owner.id, period, f"{name}.json", write_rows(rows)
+                )
                 if got.is_known:
                     flash(_("This very file is here already; nothing was doubled."), "info")
                 return see_other("stock.review", id=got.upload_id)

@@ -124,7 +124,8 @@ def build(upload: Upload, sheet: Sheet, names: Mapping[str, str], show_all: bool
         for n in order[:ROWS_OFFERED]
     ]
     rowless = [f for f in sheet.findings if "row" not in f.facts]
-    new = _new_rows(sheet, rowless, names)
+    # Lines may only seem to be missing while nobody has said what their codes are.
+    new = [] if sheet.codes or sheet.units else _new_rows(sheet, rowless, names)
     room = max(ROWS_OFFERED - len(bad), 0)
     repairs = upload.options.get("repairs", {})
     shown = sheet.table.rows if show_all else sheet.table.rows[:ROWS_SHOWN]

@@ -71,7 +71,10 @@ def in_our_words(
             continue
         if meaning is not None:
             ratio *= meaning.ratio
+        parts = len(result.found)
         line = _line(row, product, ratio, result.found)
+        if len(result.found) > parts:
+            continue
         lines.append((_as_we_count(line, words), f"{code_key(row.product)} {unit_key(row.unit)}"))
         if row.product != product or ratio != 1:
             result.own[row.row] = (row.product[:64], row.unit[:20])
