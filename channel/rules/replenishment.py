@@ -29,6 +29,8 @@ class Suggestion:
     need: int
     cases: int
     quantity: int
+    #: Ordered or shipped since, and not in stock nor in transit yet.
+    on_order: Quantity = 0
 
 
 def safety_level(sold: Quantity, days: int, safety_days: int) -> int:
@@ -79,16 +81,39 @@ def suggested_order(
     stock: Quantity,
     in_transit: Quantity = 0,
     units_per_case: int = 1,
+    on_order: Quantity = 0,
 ) -> Suggestion:
     """What to order to cover `cover_days`: 21 days at 10 a day, 60 in stock, none moving → 150.
 
     Stock below zero is a wrong figure and counts as none. The need is rounded up to whole cases
-    only after stock and goods in transit are taken off.
+    only after stock, goods in transit and open orders are taken off.
     """
+    wanted = _cover(sold, days, cover_days)
+    return _fill_up(wanted, stock, in_transit, units_per_case, on_order)
+
+
+def order_up_to(
+    target: int,
+    stock: Quantity,
+    in_transit: Quantity = 0,
+    units_per_case: int = 1,
+    on_order: Quantity = 0,
+) -> Suggestion:
+    """What to order so that stock and all that is coming reach the target, in whole cases."""
+    return _fill_up(Fraction(target), stock, in_transit, units_per_case, on_order)
+
+
+def _fill_up(
+    wanted: Fraction,
+    stock: Quantity,
+    in_transit: Quantity,
+    units_per_case: int,
+    on_order: Quantity,
+) -> Suggestion:
     if units_per_case <= 0:
         raise ValueError("a case holds at least one unit")
-    wanted = _cover(sold, days, cover_days)
-    missing = max(wanted - Fraction(max(stock, 0)) - Fraction(in_transit), Fraction(0))
+    there = Fraction(max(stock, 0)) + Fraction(in_transit) + Fraction(on_order)
+    missing = max(wanted - there, Fraction(0))
     cases = _up(missing / units_per_case)
     return Suggestion(
         target=_up(wanted),
@@ -97,6 +122,7 @@ def suggested_order(
         need=_up(missing),
         cases=cases,
         quantity=cases * units_per_case,
+        on_order=plain(on_order),
     )
 
 
