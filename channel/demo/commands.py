@@ -14,6 +14,7 @@ from channel.demo.cast import PASSWORD, USERS
 from channel.demo.history import History
 from channel.demo.world import build_world, email_of
 from channel.models.partners import Distributor
+from channel.services import credit_control
 
 commands = AppGroup("demo", help="The demo world.")
 
@@ -35,6 +36,7 @@ def load() -> None:
     with clock.at(clock.instant_of(start, 8)):
         world = build_world(start, end)
     History(world, start, today).play()
+    credit_control.count_now(world.actor("fin"))
     click.echo("demo: loaded")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import SUBJECTS, register_acts, register_fields
+from channel.messages.acts import SUBJECTS, register_acts, register_fields, register_values
 from channel.messages.states import register_states
 from channel.messages.texts import Text, register
 
@@ -23,6 +23,7 @@ register_acts(
     }
 )
 register_fields({"member": _l("member"), "pool_kind": _l("kind")})
+register_values({"pool_kind": POOL_KINDS})
 
 register(
     {

@@ -200,12 +200,14 @@ def pools_listing(on: date) -> Listing:
     # Without any limit a pool holds nothing; one with a base of NULL is unlimited.
     base = sa.case((has_base, _base_on(on)), else_=0)
     limit, used = sa.cast(base + added, sa.BigInteger), _used_on(on)
-    count = (
+    members = (
         sa.select(sa.func.count())
         .where(CreditPoolMember.pool_id == CreditPool.id, member_on(on))
         .correlate(CreditPool)
         .scalar_subquery()
     )
+    # Everybody is in the house: a number would say nothing.
+    count = sa.case((CreditPool.kind == "group", members), else_=None)
     return Listing(
         name="credit_pools",
         title=_l("Shared limits"),
@@ -218,7 +220,7 @@ def pools_listing(on: date) -> Listing:
             Column("members", _l("members"), count, "quantity", wide=True),
             Column("limit_fen", _l("limit"), limit, "fen"),
             Column("used_fen", _l("used"), used, "fen", total=True),
-            Column("free_fen", _l("free"), sa.cast(limit - used, sa.BigInteger), "fen"),
+            Column("free_fen", _l("available credit"), sa.cast(limit - used, sa.BigInteger), "fen"),
         ],
         default_sort="name",
         scope=lambda actor: sa.literal(may(actor, Permission.CREDIT_POOLS)),
