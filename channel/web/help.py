@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from channel.queries import partners
+from channel import clock
+from channel.queries import credit_policies, partners
 from channel.web.navigation import menu
-from channel.web.pages import SIGNED_IN, page, show
+from channel.web.pages import SIGNED_IN, actor, page, show
+from credit.policy import read_aloud
 
 bp = Blueprint("help", __name__)
 
@@ -16,4 +18,14 @@ bp = Blueprint("help", __name__)
 @page(bp, "/help", SIGNED_IN)
 def index() -> Any:
     """Where leaders disagree, what Weir chose stands here, where its user sees it."""
-    return show("help/index.html", maker=partners.get_maker(), groups=menu())
+    maker = partners.get_maker()
+    ruling = credit_policies.in_force(clock.today())
+    # Grades and tolerances are the house's own matter; a distributor reads its own reasons.
+    sentences = [] if actor().is_distributor else read_aloud(credit_policies.policy_of(ruling))
+    return show(
+        "help/index.html",
+        maker=maker,
+        groups=menu(),
+        policy_number=ruling.number,
+        policy_sentences=sentences,
+    )

@@ -167,5 +167,8 @@ def _rule(row: RuleForm) -> OverdueRule | None:
 def _row_error(row: RuleForm, number: int) -> str:
     for field in row:
         for message in field.errors:
-            return f"{_('row %(n)s', n=number)} · {field.label.text}{_(':')} {message}"
+            row_name = _("row %(n)s", n=number)
+            return _(
+                "%(row)s, %(field)s: %(error)s", row=row_name, field=field.label.text, error=message
+            )
     return _("Row %(n)s of the overdue ladder lacks its days or its step.", n=number)
