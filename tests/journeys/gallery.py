@@ -57,6 +57,8 @@ IDS = {
     "outlet": "SELECT min(id) FROM outlet",
     "check": "SELECT min(id) FROM display_check",
     "parked": "SELECT max(id) FROM parked_receipt",
+    "credit_policy": "SELECT max(id) FROM credit_policy",
+    "credit_trial": "SELECT max(id) FROM credit_trial",
     "user": "SELECT id FROM user_account WHERE email LIKE 'rep@%'",
 }
 
@@ -137,6 +139,18 @@ SHOTS = (
     Shot("credit-record", "Credit of one distributor", "fin", "/credit/{d1}", True),
     Shot("limit-of-day", "The limit on a date, row by row", "fin", "/credit/{d4}/limit", True),
     Shot("limit-new", "Proposing a limit", "fin", "/credit/{d4}/limits/new"),
+    Shot("credit-policies", "Versions of the credit policy", "fin", "/credit/policies"),
+    Shot("credit-policy-new", "Proposing a credit policy", "fin", "/credit/policies/new"),
+    Shot(
+        "credit-policy",
+        "A credit policy in plain words",
+        "boss",
+        "/credit/policies/{credit_policy}",
+        True,
+    ),
+    Shot(
+        "credit-trial", "Dry run of a credit policy", "fin", "/credit/trials/{credit_trial}", True
+    ),
     Shot("account", "A statement of account", "fin", "/credit/{d4}/statement", True),
     Shot("credit-pools", "Limits that debtors share", "fin", "/credit/pools"),
     Shot("credit-pool", "A group and who uses its limit", "fin", "/credit/pools/1"),
