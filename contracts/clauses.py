@@ -16,6 +16,9 @@ from contracts.values.rates import Rate
 
 ResaleKind = Literal["suggested", "fixed"]
 Side = Literal["distributor", "maker"]
+#: What goods that come back are worth: what was paid for them, or the book price where that is
+#: lower.
+ExchangePrice = Literal["last", "lower"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,16 @@ class Duties:
     exchange_freight_by: Side = "distributor"
     #: How many faces the display standard asks for; 0 when the agreement names none.
     display_faces: int = 0
+    #: Most of the net value invoiced in the quarter before, in basis points; None is no cap.
+    exchange_cap_bp: int | None = None
+    exchange_price: ExchangePrice = "last"
+    #: How many claims a quarter takes; None for any number.
+    exchange_times: int | None = None
+    #: Calendar days from the approval by which the goods are sent back.
+    exchange_return_days: int = 30
+    #: Whether goods of at least the same value are taken in return, and no mere credit.
+    exchange_needs_goods: bool = False
+    exchange_sealed: bool = True
 
 
 @dataclass(frozen=True)

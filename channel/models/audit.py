@@ -78,4 +78,5 @@ APPEND_ONLY = (
     "dunning_letter_file",
     "account_statement_file",
     "risk_snapshot",
+    "exchange_posting",
 )
