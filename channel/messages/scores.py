@@ -200,32 +200,32 @@ def format_e1(e1: int | None, *, signed: bool = False) -> str:
 def format_figure(factor: str, figure: Decimal | None, currency: str = "CNY") -> str:
     """The figure of a factor with its unit; «not recorded» where there is none."""
     if figure is None:
-        return _("not recorded")
+        return str(_("not recorded"))
     unit = FACTORS[factor][0]
     if unit == "fen":
         return format_fen(int(figure), currency)
     if unit == "days":
-        return _("%(n)s days", n=f"{figure:f}")
+        return str(_("%(n)s days", n=f"{figure:f}"))
     if unit == "months":
-        return _("%(n)s months", n=f"{int(figure)}")
+        return str(_("%(n)s months", n=f"{int(figure)}"))
     return format_number(figure)
 
 
 def format_band(factor: str, lower: Decimal | None, upper: Decimal | None, currency: str) -> str:
     """A band as people read it: from … to below …"""
     if lower is None:
-        return _("no figure")
+        return str(_("no figure"))
     low = format_figure(factor, lower, currency)
     if upper is None:
-        return _("from %(low)s", low=low)
+        return str(_("from %(low)s", low=low))
     high = format_figure(factor, upper, currency)
-    return _("from %(low)s to below %(high)s", low=low, high=high)
+    return str(_("from %(low)s to below %(high)s", low=low, high=high))
 
 
 def format_signal(step: Step, currency: str = "CNY") -> str:
     """The value of a signal with its unit."""
     if step.value is None:
-        return _("not recorded")
+        return str(_("not recorded"))
     if step.unit == "fen":
         return format_fen(step.value, currency)
     if step.unit == "percent":

@@ -110,7 +110,7 @@ def _since(only: int | None) -> dict[int, date]:
         .where(of(Agreement.distributor_id, only), AgreementVersion.state.in_(SIGNED))
         .group_by(Agreement.distributor_id)
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def signals(on: date, only: int | None = None) -> dict[int, dict[str, int | None]]:
@@ -170,7 +170,7 @@ def _stopped(only: int | None) -> dict[int, int]:
         .where(of(Order.distributor_id, only), Order.state.in_(("refused", "held")))
         .group_by(Order.distributor_id)
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def _breaches(on: date, only: int | None) -> dict[int, int]:
@@ -185,7 +185,7 @@ def _breaches(on: date, only: int | None) -> dict[int, int]:
         )
         .group_by(notice.distributor_id)
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def _alerts(on: date, only: int | None) -> dict[int, int]:

@@ -69,6 +69,15 @@ def test_a_credit_code_belongs_to_one_firm(world: Any) -> None:
     assert [(f.code, f.facts["count"]) for f in without.findings] == [("import.uscc_missing", 1)]
 
 
+@pytest.mark.row("P09", "I12")
+def test_licences_that_end_are_counted_when_a_file_comes(world: Any) -> None:
+    head = "经销商编码,经销商名称,主体类型,营业执照有效期至\n"
+    days = {"D7": "2026-12-21", "D8": "2026-12-22", "D9": "2026-11-01"}
+    text = head + "".join(f"{code},甲{code},境外,{day}\n" for code, day in days.items())
+    outcome = imported("distributors", text)
+    assert [(f.code, f.facts["count"]) for f in outcome.findings] == [("import.licences_ending", 2)]
+
+
 def test_an_unknown_division_stops_the_file(world: Any) -> None:
     outcome = imported("distributors", FIRMS + "D8,甲,境外,,999999,\n")
     assert refused(outcome) == [("cell.unknown_code", 2)]
