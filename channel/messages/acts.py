@@ -67,6 +67,7 @@ SUBJECTS: dict[str, Any] = {
     "invoice": _l("invoice"),
     "receipt": _l("receipt"),
     "credit_limit": _l("credit limit"),
+    "credit_policy": _l("credit policy"),
     "exception_request": _l("exception"),
     "user_account": _l("user"),
     "distributor": _l("distributor"),
