@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,8 @@ from contracts.values.findings import block
 
 #: More lines than these are booked as a job.
 AT_ONCE = 200
-#: Debtors whose lines are booked in one transaction of the job.
-DEBTORS_AT_ONCE = 50
+#: Lines that are booked in one transaction of the job.
+LINES_AT_ONCE = 300
 #: How a bank's money came.
 METHOD = "transfer"
 
@@ -202,13 +202,12 @@ def _book_debtor(
     w: Work, account: CreditAccount, distributor: Distributor, lines: list[BankLine], done: Booked
 ) -> None:
     """The receipts of one debtor; they are applied, and what waited is judged again, once."""
+    if not lines:
+        return
     counts = False
-    for line in lines:
-        money = Money(
-            distributor.id, line.booked_on, line.amount_fen, line.currency, METHOD,
-            line.payer_name, " ".join(filter(None, [line.purpose, line.reference]))[:255],
-        )  # fmt: skip
-        receipt = booking.add(w, money, money.amount_fen, f"bank:{line.fingerprint}")
+    moneys = [_money(distributor, line) for line in lines]
+    made = booking.add_many(w, moneys, [f"bank:{line.fingerprint}" for line in lines])
+    for line, money, receipt in zip(lines, moneys, made, strict=True):
         w.audit("receipt:post", receipt, changes={"amount_fen": money.amount_fen})
         if findings := booking.objections(w, distributor, money):
             parking.park(w, receipt, findings)
@@ -226,21 +225,46 @@ def _book_debtor(
         booking.judge_again(w, account)
 
 
+def _money(distributor: Distributor, line: BankLine) -> Money:
+    said = " ".join(filter(None, [line.purpose, line.reference]))[:255]
+    return Money(
+        distributor.id,
+        line.booked_on,
+        line.amount_fen,
+        line.currency,
+        METHOD,
+        line.payer_name,
+        said,
+    )
+
+
+def _batches(chosen: dict[Owner, list[int]]) -> Iterator[dict[Owner, list[int]]]:
+    """The lines in portions, so that no debtor is locked for long; the order stays."""
+    batch: dict[Owner, list[int]] = {}
+    room = LINES_AT_ONCE
+    for owner, ids in chosen.items():
+        for line_id in ids:
+            batch.setdefault(owner, []).append(line_id)
+            room -= 1
+            if not room:
+                yield batch
+                batch, room = {}, LINES_AT_ONCE
+    if batch:
+        yield batch
+
+
 @handles("bank")
 def _as_job(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any]:
-    """Debtors by the dozen, a transaction each time; a second attempt finds what is left."""
+    """Some hundred lines at a time, a transaction each; a second attempt finds what is left."""
     with work(actor, Permission.RECEIPTS_WRITE) as w:
-        chosen = list(_matched(w, payload["lines"]).items())
-    total, done = sum(len(ids) for _owner, ids in chosen), Booked()
-    tell: Callable[[int], None] = lambda n: report_progress(job_id, n, max(total, 1))  # noqa: E731
-    told = 0
-    for start in range(0, len(chosen), DEBTORS_AT_ONCE):
-        part = dict(chosen[start : start + DEBTORS_AT_ONCE])
+        chosen = _matched(w, payload["lines"])
+    total, told, done = sum(len(ids) for ids in chosen.values()), 0, Booked()
+    for batch in _batches(chosen):
         with work(actor, Permission.RECEIPTS_WRITE) as w:
-            now = _book(w, part)
+            now = _book(w, batch)
         done.counted += now.counted
         done.parked += now.parked
         done.closed += now.closed
-        told += sum(len(ids) for ids in part.values())
-        tell(told)
+        told += sum(len(ids) for ids in batch.values())
+        report_progress(job_id, told, total)
     return {"counted": done.counted, "parked": done.parked, "closed": done.closed}

@@ -114,6 +114,18 @@ class Work:
         """A document number such as SO-2026-000012; one series per prefix and year."""
         return f"{prefix}-{on.year}-{self.number(f'{prefix}-{on.year}'):06d}"
 
+    def draw_many(self, prefix: str, on: date, count: int) -> list[str]:
+        """So many document numbers in a row, drawn at once."""
+        series = f"{prefix}-{on.year}"
+        first = self.number(series)
+        if count > 1:
+            self.session.execute(
+                sa.update(NumberSeries)
+                .where(NumberSeries.name == series)
+                .values(value=NumberSeries.value + count - 1)
+            )
+        return [f"{series}-{n:06d}" for n in range(first, first + count)]
+
     def mail(self, recipient: str, subject: str, body: str, key: str | None = None) -> None:
         """Write a mail that leaves after the commit; the same key is written once."""
         if key and self.session.scalar(sa.select(MailMessage.id).where(MailMessage.key == key)):

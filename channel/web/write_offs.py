@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, request
+from flask import Blueprint, flash, request
 from flask_babel import gettext as _
 
 from channel.access import Permission, may
@@ -42,7 +42,8 @@ def new() -> Any:
     """Propose to give up a part of what is open of one invoice."""
     chosen = request.args.get("invoice", "")
     if not chosen.isdecimal():
-        abort(404)
+        flash(_("Choose the open invoice that is to be lowered."), "info")
+        return see_other("receivables.invoices")
     invoice = receivables.get_invoice(actor(), int(chosen))
     parts = [part for part in instalments.instalments_of(invoice.id) if part.open_fen > 0]
     open_fen = invoice.gross_fen - sum(

@@ -232,7 +232,7 @@ def test_lines_of_a_closed_month_stay_as_they_are(world):
 @pytest.mark.row("P09")
 def test_many_lines_are_booked_by_a_job_that_may_be_taken_up_again(world, monkeypatch):
     monkeypatch.setattr(bank, "AT_ONCE", 2)
-    monkeypatch.setattr(bank, "DEBTORS_AT_ONCE", 1)
+    monkeypatch.setattr(bank, "LINES_AT_ONCE", 1)
     name = names(world)
     read(world, *(f"2026-11-20,{n}.00,,{name[code]},,货款,{code}{n}"
                   for n in (1, 2) for code in ("D1", "D2")))  # fmt: skip

@@ -6,8 +6,10 @@ once and pays by its policy.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import sqlalchemy as sa
 
@@ -64,8 +66,33 @@ def book(
 
 
 def add(w: Work, money: Money, amount_fen: int, external_key: str | None) -> Receipt:
-    receipt = Receipt(
-        number=w.draw("RC", money.received_on),
+    number = w.draw("RC", money.received_on)
+    receipt = _receipt(w, money, amount_fen, number, external_key)
+    w.session.add(receipt)
+    w.session.flush()  # entries and allocations refer to receipt.id
+    return receipt
+
+
+def add_many(w: Work, moneys: Sequence[Money], keys: Sequence[str]) -> list[Receipt]:
+    """Receipts of one statement in their order, their numbers drawn at once for each year."""
+    numbers: dict[int, Iterator[str]] = {}
+    for year, of_year in groupby(sorted(m.received_on for m in moneys), lambda day: day.year):
+        days = list(of_year)
+        numbers[year] = iter(w.draw_many("RC", days[0], len(days)))
+    made = [
+        _receipt(w, money, money.amount_fen, next(numbers[money.received_on.year]), key)
+        for money, key in zip(moneys, keys, strict=True)
+    ]
+    w.session.add_all(made)
+    w.session.flush()  # entries and allocations refer to receipt.id
+    return made
+
+
+def _receipt(
+    w: Work, money: Money, amount_fen: int, number: str, external_key: str | None
+) -> Receipt:
+    return Receipt(
+        number=number,
         distributor_id=money.distributor_id,
         received_on=money.received_on,
         currency=money.currency,
@@ -78,9 +105,6 @@ def add(w: Work, money: Money, amount_fen: int, external_key: str | None) -> Rec
         created_at=w.now,
         external_key=external_key,
     )
-    w.session.add(receipt)
-    w.session.flush()  # entries and allocations refer to receipt.id
-    return receipt
 
 
 def objections(w: Work, distributor: Distributor, money: Money) -> list[Finding]:
