@@ -25,6 +25,7 @@ from channel.demo import (
     market,
     reports,
     scores,
+    sources,
 )
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
@@ -81,6 +82,7 @@ class History:
             credit_policies.propose(self.world, self.today)
         clauses.leave_open(self.world, self.today)
         market.leave_open(self.world, self.start, self.today)
+        sources.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
             scores.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):

@@ -187,6 +187,12 @@ register(
             ),
             _("Correct one of them, or give the reason on this line."),
         ),
+        "stock.summed": Text(
+            _(
+                "%(rows)s rows of sales were added up to %(n)s lines: %(twice)s rows stood there "
+                "twice and count once, %(returned)s are returns, %(lost)s are losses."
+            )
+        ),
         "stock.filled": Text(
             _("%(column)s was blank in %(n)s lines and is filled in from what we know."),
         ),

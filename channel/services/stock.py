@@ -42,7 +42,7 @@ from channel.services.steps.stock_upload import (
     refuse_other_days,
     refuse_period,
 )
-from channel.services.steps.stock_words import FILLED, own_words
+from channel.services.steps.stock_words import FILLED, SUM, own_words
 from channel.services.work import Refused, Stale, Work, work
 from channel.tabular.tables import TableRefused
 from contracts.values.findings import block, to_json
@@ -199,7 +199,7 @@ def fill_blanks(
         if upload is None:
             return
         old = tuple(upload.options.get("fill", ()))
-        wanted = tuple(name for name in FILLED if name in names)
+        wanted = tuple(name for name in (*FILLED, SUM) if name in names)
         upload.options = {**upload.options, "fill": list(wanted)}
         check_again(w, upload)
         w.audit("stock:fill", upload, label=upload.filename,

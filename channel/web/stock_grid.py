@@ -37,6 +37,7 @@ def grid() -> Any:
     given = forms.lines_of(stock_facts.form_lines(owner.id, period))
     lines = forms.typed_lines(request.form, given) if request.method == "POST" else given
     found: list[Finding] = []
+    is_empty = False
     if form.validate_on_submit():
         rows = forms.rows_of(lines)
         try:
@@ -49,12 +50,13 @@ def grid() -> Any:
                     flash(_("This very file is here already; nothing was doubled."), "info")
                 return see_other("stock.review", id=got.upload_id)
             flash(_("Nothing was typed in."), "warning")
+            is_empty = True
         except Refused as refused:
             found = refused.findings
     return show(
         "stock/grid.html", form=form, lines=lines, owner=owner, period=period, found=found,
         main=forms.MAIN, more=forms.MORE, columns=COLUMNS,
-    ), 422 if found or form.errors else 200  # fmt: skip
+    ), 422 if found or form.errors or is_empty else 200  # fmt: skip
 
 
 def _period() -> Period:

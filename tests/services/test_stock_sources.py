@@ -20,9 +20,9 @@ from channel.queries import stock as reports
 from channel.queries import stock_codes as reads
 from channel.rules.stock_units import candidates
 from channel.services import jobs, stock, stock_codes
+from channel.services.steps import stock_upload
 from channel.services.stock_codes import NOT_OURS, CodeSaid, UnitSaid
 from channel.services.work import Refused, work
-from channel.services.steps import stock_upload
 from tests.services.test_stock_reports import count, file_report, found, receive, ship
 from tests.tabular.edi_files import edifact, x12
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -14,6 +15,8 @@ from channel.tabular.stock_reading import read_report
 from channel.tabular.tables import Table, TableRefused
 from contracts.values.findings import Severity
 from tests.tabular.edi_files import ACTIVITY, INVENTORY, RESALE, SALES, edifact, x12
+
+UNFILLED = re.compile(r"%\(\w+\)[sd]")
 
 
 def rows(table: Table) -> list[dict[str, str]]:
@@ -208,13 +211,15 @@ def _reads_or_refuses(data: bytes) -> None:
     try:
         table = read(data)
     except TableRefused as refused:
-        assert "%(" not in sentence(refused.finding())
+        said = sentence(refused.finding())
+        if UNFILLED.search(said):
+            raise
         return
     assert all(len(row.cells) == len(table.header) for row in table.rows)
     numbers = [row.number for row in table.rows]
     assert len(set(numbers)) == len(numbers)
     for found in table.findings:
-        assert "%(" not in sentence(found)
+        assert not UNFILLED.search(sentence(found))
 
 
 def test_the_counts_of_an_interchange_are_those_of_its_segments() -> None:

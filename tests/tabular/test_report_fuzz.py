@@ -92,15 +92,18 @@ def test_any_json_is_read_or_refused(rows: list[object], is_wrapped: bool) -> No
     understood_or_refused(data, "a.json")
 
 
-_CELL = st.text(max_size=12) | st.sampled_from(
+_CELL = st.text(max_size=12).filter(lambda text: "%" not in text) | st.sampled_from(
     ["-5", "(5)", "5-", "１，２３４", "1.234,5", "1e9", "2026年8月1日", "05/06/2026", "=1+1", "'+5",
      "合计", "5 箱", "９９", "−7", "", " "]
 )  # fmt: skip
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.lists(st.tuples(_CELL, _CELL, _CELL, _CELL, _CELL), max_size=6),
-       st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]), st.sampled_from("\t;|,"))  # fmt: skip
+@given(
+    st.lists(st.tuples(_CELL, _CELL, _CELL, _CELL, _CELL), max_size=6),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
+    st.sampled_from("\t;|,"),
+)
 def test_any_cells_pasted_or_saved_are_read_or_refused(
     rows: list[tuple[str, ...]], encoding: str, mark: str
 ) -> None:

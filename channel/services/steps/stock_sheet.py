@@ -13,10 +13,11 @@ from typing import Any
 
 from channel.queries.stock_facts import KIND, StockContext
 from channel.rules.stock import QUANTITIES, REQUIRED, RowFinding, StockRow, check_report
-from channel.services.steps.stock_words import FILLED, Asked, InOurWords, in_our_words
+from channel.services.steps.stock_words import FILLED, SUM, Asked, InOurWords, in_our_words
 from channel.tabular.kinds import kind_named, read_kind
 from channel.tabular.mapping import Mapping as Columns
 from channel.tabular.mapping import mapping_findings, propose
+from channel.tabular.sales_lines import summed
 from channel.tabular.stock_reading import read_report
 from channel.tabular.tables import Row, Table
 from contracts.values.findings import Finding, Severity, block, info
@@ -102,12 +103,18 @@ def check_sheet(
     """Everything that can be said of the file: reading, balance, continuity, shipments."""
     columns = {name: label for label, name in labels.items() if name}
     table, columns = _mended(raw, columns, repairs)
+    notes: list[Finding] = []
+    if SUM in fill and columns.get("sell_out") in table.header:
+        sums = summed(table, columns)
+        table, columns = sums.table, dict(sums.columns)
+        facts = {"rows": sums.rows, "n": len(table.rows), "twice": sums.twice}
+        notes = [info("stock.summed", **facts, returned=sums.returned, lost=sums.lost)]
     mapping = Columns(columns=columns)
     missing = _missing_columns(table, mapping, fill)
     if missing:
-        return Sheet(raw, table, columns, (), missing, known.products, fill=fill)
+        return Sheet(raw, table, columns, (), [*missing, *notes], known.products, fill=fill)
     parsed = read_kind(KIND, table, mapping)
-    told = [f for f in parsed.findings if f.code not in _SAID_BY_RULES]
+    told = [*notes, *(f for f in parsed.findings if f.code not in _SAID_BY_RULES)]
     told += [f for f in raw.findings if not _is_left_out(f, repairs)]
     words = in_our_words(parsed.rows, known, fill)
     has_gaps = any(f.is_blocking for f in told)
@@ -173,9 +180,13 @@ def can_fill(sheet: Sheet) -> tuple[str, ...]:
         lost = {f.facts.get("column") for f in sheet.findings if f.code == "column.not_mapped"}
         labels = {entry.zh: entry.name for entry in FIELDS}
         names = {labels.get(str(label), "") for label in lost}
-        return tuple(name for name in FILLED if name in names) if names <= set(FILLED) else ()
+        if not names <= set(FILLED):
+            return ()
+        return tuple(name for name in (*FILLED, SUM) if name in {*names, SUM} - set(sheet.fill))
     blank = {f.facts.get("column") for f in sheet.findings if f.code == "stock.blank"}
-    return tuple(name for name in FILLED if name in blank and name not in sheet.fill)
+    if any(f.code == "stock.repeated_line" for f in sheet.findings):
+        blank.add(SUM)
+    return tuple(name for name in (*FILLED, SUM) if name in blank and name not in sheet.fill)
 
 
 def _mended(

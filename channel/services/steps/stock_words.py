@@ -21,6 +21,8 @@ from contracts.values.findings import block, info
 
 #: What may be filled in from what we know ourselves, when the sender asks for it.
 FILLED = ("opening", "receipts", "closing")
+#: Asked for in the same place: the rows are single sales, to be added up good by good.
+SUM = "sum"
 _COPIED = tuple(f.name for f in fields(StockRow) if f.name != "row_number")
 
 
