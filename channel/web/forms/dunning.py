@@ -66,10 +66,6 @@ class PolicyForm(Form):
             self.remind_after.data or 0,
         )
 
-    def level_fields(self, number: int) -> list[Any]:
-        """The fields of a level, for the page."""
-        return [self[f"{name}_{number}"] for name in _LEVEL_FIELDS]
-
 
 _LEVEL_FIELDS = ("delay", "computation", "minimum_fen", "pay_within", "text_zh", "text_en")
 for _number in LEVELS:
