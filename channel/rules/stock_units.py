@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import lru_cache
 
 from channel.rules.stock_row import Quantity
 
@@ -23,11 +24,13 @@ _NOISE = re.compile(r"[\s\-_./·*#()（）]+")
 _ONE = Fraction(1)
 
 
+@lru_cache(maxsize=65_536)
 def code_key(text: str) -> str:
     """How codes are compared: width, case, blanks and marks apart («ab-01 » is «AB01»)."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+@lru_cache(maxsize=4_096)
 def unit_key(text: str) -> str:
     """How words of units are compared: width, case and blanks apart."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
@@ -107,9 +110,9 @@ class Dictionary:
 
 def converted(quantity: Quantity, ratio: Fraction) -> Quantity | None:
     """The quantity in base units; None when that is no whole number."""
+    if ratio is _ONE or ratio == 1:
+        return quantity  # most rows of most files
     exact = Fraction(quantity) * ratio
-    if ratio == _ONE:
-        return quantity
     return int(exact) if exact.denominator == 1 else None
 
 

@@ -17,7 +17,16 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any
 
-from tests.bench.measures import ageing, decisions, imports, orders, pages, papers, rebates
+from tests.bench.measures import (
+    ageing,
+    decisions,
+    imports,
+    orders,
+    pages,
+    papers,
+    rebates,
+    reports,
+)
 from tests.bench.results import Result, table
 from tests.bench.stores import Stores
 
@@ -28,6 +37,7 @@ MEASURES: dict[str, Callable[..., list[Result]]] = {
     "rebates": rebates.run,
     "orders": orders.run,
     "imports": imports.run,
+    "reports": reports.run,
     "papers": papers.run,
     "decisions": decisions.run,
 }

@@ -71,7 +71,7 @@ def in_our_words(
             finding = block("stock.unknown_unit", product, product=product, unit=row.unit)
             result.found.append(RowFinding(row.row, "unit", finding))
             continue
-        if meaning is not None:
+        if meaning is not None and (meaning.times, meaning.per) != (1, 1):
             ratio *= meaning.ratio
         parts = len(result.found)
         line = _line(row, product, ratio, result.found)
@@ -114,12 +114,13 @@ def _line(row: StockReportRow, product: str, ratio: Fraction, found: list[RowFin
         value = values[name]
         if not isinstance(value, Decimal):
             continue
-        whole = converted(plain(value), ratio)
+        said = plain(value)
+        whole = converted(said, ratio)
         if whole is None:
-            facts = {"product": product, "value": plain(value), "unit": row.unit, "column": name}
+            facts = {"product": product, "value": said, "unit": row.unit, "column": name}
             finding = block("stock.unit_not_whole", product, **facts)
             found.append(RowFinding(row.row, name, finding))
-        values[name] = plain(value) if whole is None else whole
+        values[name] = said if whole is None else whole
     return StockRow(row_number=row.row, **values)
 
 
