@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contracts.values.findings import Finding, Severity
+from contracts.values.findings import Fact, Finding, Severity
 from contracts.values.money import Money
 from credit.limits import LimitOn
 
@@ -49,6 +49,6 @@ def check_pools(
         if limit is None or new_fen < 0 or pool.used_fen + new_fen <= limit:
             continue
         excess = Money.from_fen(pool.used_fen + new_fen - limit)
-        facts = {"pool": pool.name, "excess": excess}
+        facts: dict[str, Fact] = {"pool": pool.name, "excess": excess}
         found.append(Finding("credit.pool_over", severity, pool.name, facts))
     return found
