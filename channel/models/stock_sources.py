@@ -1,4 +1,4 @@
-"""What was decided once about a distributor's reports: its codes, its units, its way of counting."""
+"""Decided once of a distributor's reports: its codes, its units, its way of counting."""
 
 from __future__ import annotations
 

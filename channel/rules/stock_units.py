@@ -18,7 +18,7 @@ from functools import lru_cache
 from channel.rules.stock_row import Quantity
 
 #: Candidates below this likeness (0 to 1) help nobody.
-LIKENESS_MIN = 0.45
+LIKENESS_MIN = Decimal("0.45")
 CANDIDATES_MAX = 5
 _NOISE = re.compile(r"[\s\-_./·*#()（）]+")
 _ONE = Fraction(1)

@@ -88,11 +88,12 @@ def _say(
     w: Work, owner: int, codes: list[CodeSaid], units: list[UnitSaid]
 ) -> dict[str, tuple[Any, Any]]:
     """Write the decisions over what was decided before; Refused for goods that do not exist."""
-    wanted = {said.product for said in (*codes, *units)} - {"", NOT_OURS}
+    everything: list[CodeSaid | UnitSaid] = [*codes, *units]
+    wanted = {said.product for said in everything} - {"", NOT_OURS}
     products = reads.product_ids(wanted)
     found = [block("stock.unknown_product", code, product=code) for code in
              sorted(wanted - set(products))]  # fmt: skip
-    for said in (*codes, *units):
+    for said in everything:
         found += _check_ratio(said.written, said.times, said.per)
     if found:
         raise Refused(found)

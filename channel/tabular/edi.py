@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from channel.tabular.delimited import decode
 from channel.tabular.tables import TableRefused
+from contracts.values.findings import Fact
 
 #: More segments than these are no report of one distributor.
 SEGMENTS_MAX = 500_000
@@ -61,7 +62,7 @@ def open_interchange(data: bytes) -> list[Message]:
 
 
 def _refuse(code: str, segment: Segment | None = None, **facts: str | int) -> TableRefused:
-    where = {"segment": 1, "text": ""}
+    where: dict[str, Fact] = {"segment": 1, "text": ""}
     if segment is not None:
         where = {"segment": segment.number, "text": segment.text[:80]}
     return TableRefused(code, {**where, **facts})

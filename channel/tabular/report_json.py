@@ -43,8 +43,8 @@ def read_json(data: bytes, filename: str, max_rows: int) -> Table:
         told.update(row)
     unknown = sorted(told - set(_NAMES))
     if unknown:
-        names = tuple(name[:40] for name in unknown[:5])
-        raise TableRefused("file.json_member", {"columns": names})
+        first = tuple(name[:40] for name in unknown[:5])
+        raise TableRefused("file.json_member", {"columns": first})
     names = [name for name in _NAMES if name in told or name in _REQUIRED]
     return Table(
         filename=filename,

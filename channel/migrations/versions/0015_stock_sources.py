@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,7 +35,7 @@ def _owned(table: str) -> list[sa.Constraint]:
     ]
 
 
-def _decided() -> list[sa.Column]:
+def _decided() -> list[sa.Column[Any]]:
     return [
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("per", sa.Integer(), nullable=False),

@@ -126,7 +126,7 @@ def _line(row: StockReportRow, product: str, ratio: Fraction, found: list[RowFin
 
 def _as_we_count(line: StockRow, words: Dictionary) -> StockRow:
     """Our closing holds what is held and damaged, our receipts not what is still on the road."""
-    changes: dict[str, Quantity] = {}
+    changes: dict[str, Any] = {}
     beside = sum(getattr(line, part) or 0 for part in words.beside - {"in_transit"})
     if beside and line.closing is not None:
         changes["closing"] = plain(line.closing + beside)
@@ -160,7 +160,7 @@ def _filled(
         count[line.product] = count.get(line.product, 0) + 1
     result, filled = [], dict.fromkeys(FILLED, 0)
     for line in lines:
-        given = _known_figures(line, known, count[line.product] == 1)
+        given: dict[str, Any] = _known_figures(line, known, count[line.product] == 1)
         given = {n: q for n, q in given.items() if n in fill and getattr(line, n) is None}
         line = replace(line, **given)
         closing = expected_closing(line)

@@ -24,8 +24,8 @@ def typed_repairs(form: Mapping[str, str], review: Review) -> dict[int, dict[str
         typed.setdefault(int(number), {})[field] = value.strip()[:500]
     shown = {row.number: row for row in review.bad_rows}
     repairs = {}
-    for number, cells in typed.items():
-        row = shown.get(number)
+    for row_number, cells in typed.items():
+        row = shown.get(row_number)
         if row is None:
             continue
         if row.is_new:
@@ -35,5 +35,5 @@ def typed_repairs(form: Mapping[str, str], review: Review) -> dict[int, dict[str
             now = {cell.field: cell.text for cell in row.cells}
             kept = {f: v for f, v in cells.items() if v != now.get(f, "")}
         if kept:
-            repairs[number] = kept
+            repairs[row_number] = kept
     return repairs

@@ -1,4 +1,4 @@
-"""An inventory report of fifty thousand rows: read, checked and previewed beside the bare reader."""
+"""A report of fifty thousand rows: read, checked and previewed beside the bare reader."""
 
 from __future__ import annotations
 
