@@ -79,4 +79,6 @@ APPEND_ONLY = (
     "account_statement_file",
     "risk_snapshot",
     "exchange_posting",
+    "stock_quality",
+    "stock_reminder",
 )

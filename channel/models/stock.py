@@ -19,6 +19,11 @@ class InventoryReport(Model):
     __table_args__ = (
         sa.UniqueConstraint("distributor_id", "period_start", "version_no"),
         sa.CheckConstraint("period_end > period_start", name="span"),
+        sa.CheckConstraint("state IN ('submitted','accepted','returned')", name="state"),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR filed_by_id IS NULL OR decided_by_id <> filed_by_id",
+            name="two_persons",
+        ),
     )
 
     id: Mapped[Id]
@@ -41,6 +46,12 @@ class InventoryReport(Model):
     late_days: Mapped[int] = mapped_column(default=0)
     filed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[Instant]
+    #: submitted: waits for the channel manager; returned: never counted, or counts no longer.
+    state: Mapped[str] = mapped_column(sa.String(10), default="accepted", server_default="accepted")
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    decided_at: Mapped[Instant | None]
+    #: What the channel manager said when accepting or sending back.
+    decision: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
 
     distributor: Mapped[Distributor] = relationship()
     rows: Mapped[list[InventoryRow]] = relationship(

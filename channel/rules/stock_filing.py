@@ -40,3 +40,23 @@ def check_period(period: Period, today: date) -> list[Finding]:
     if today < period.last_day:
         return [block("stock.period_open", period=period.label, last=period.last_day)]
     return []
+
+
+#: Working days before the due day on which the first reminder leaves, and after it the last.
+REMIND_BEFORE, REMIND_AFTER = 2, 1
+#: So many working days after the due day nobody is reminded any more; the list of who is late is.
+REMIND_UNTIL = 10
+STEPS = ("before", "on", "after")
+
+
+def step_on(due: date, today: date, calendar: WorkCalendar) -> str:
+    """Which reminder of a report is to be told on a day: before, on or after its due day; '' none.
+
+    A step whose day was missed is told on the next working day, as long as it is still true.
+    """
+    if today == due:
+        return "on"
+    if today < due:
+        return "before" if calendar.working_days_between(today, due) <= REMIND_BEFORE else ""
+    late = late_days(due, today, calendar)
+    return "after" if REMIND_AFTER <= late <= REMIND_UNTIL else ""
