@@ -144,7 +144,9 @@ def _make_trials() -> None:
 def _write_first() -> None:
     """The rules of the settings become version 1, so that every check goes on as before."""
     bind = op.get_bind()
-    row = bind.execute(sa.text(f"SELECT {', '.join(_OLD)} FROM maker ORDER BY id LIMIT 1")).first()
+    maker = sa.table("maker", sa.column("id"), *(sa.column(name) for name in _OLD))
+    settings = sa.select(*(maker.c[name] for name in _OLD)).order_by(maker.c.id).limit(1)
+    row = bind.execute(settings).first()
     at_order, at_shipment, days, tolerance = row or ("block", "block", 0, 0)
     first = {
         "order": _control(at_order),
