@@ -63,6 +63,7 @@ SUBJECTS: dict[str, Any] = {
     "breach_notice": _l("breach notice"),
     "exit_quotation": _l("exit quotation"),
     "sales_order": _l("order"),
+    "stock_policy": _l("stock policy"),
     "shipment": _l("shipment"),
     "invoice": _l("invoice"),
     "receipt": _l("receipt"),

@@ -1,4 +1,4 @@
-"""What a report gives back: safety stock, a suggested order, FIFO, and the months before.
+"""What a report gives back by days of cover: safety stock and a suggested order.
 
 The pace is the sell-out of the reports that end with this one; every figure that leads to a
 level is kept beside it.
@@ -7,8 +7,8 @@ level is kept beside it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,8 @@ from channel.models.catalogue import Product
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.queries import agreements, catalogue, partners
 from channel.queries.stock_facts import TRANSIT_DAYS, is_current, on_the_road
+from channel.queries.stock_orders import coming
 from channel.queries.stock_trend import by_report
-from channel.rules.fifo import check_fifo
 from channel.rules.replenishment import (
     Suggestion,
     check_safety,
@@ -32,7 +32,7 @@ from channel.rules.replenishment import (
 from channel.rules.stock import StockRow
 from contracts import agreement as terms_of
 from contracts.pricing import price_on
-from contracts.values.findings import Finding, Severity
+from contracts.values.findings import Finding
 from contracts.values.money import round_half_up
 
 #: Days of sales that the safety stock covers, unless the page asks for others.
@@ -47,17 +47,25 @@ COVER_DAYS_MAX = 90
 
 @dataclass(frozen=True)
 class Pace:
-    """What one product sold: net of returns from customers, over the reports that name it."""
+    """What one product sold: net of returns from customers, over the reports that name it.
+
+    Periods that closed without stock say too little: they are left out of `sold`, `days` and
+    `periods` as long as another one remains.
+    """
 
     sold: int
     days: int
     periods: tuple[str, ...]
-    #: Periods that closed without stock: their sell-out may say too little.
     emptied: tuple[str, ...]
 
     @property
     def daily(self) -> Decimal:
         return round_half_up(Decimal(self.sold) / self.days, 1)
+
+    @property
+    def is_without_emptied(self) -> bool:
+        """Whether the emptied periods were left out: they are, as long as another one remains."""
+        return bool(self.emptied) and not set(self.emptied) >= set(self.periods)
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Goods:
     suggestion: Suggestion
     unit_fen: int | None
     warnings: tuple[Finding, ...]
+    #: Days of sales that the safety stock covers.
+    safety_days: int = SAFETY_DAYS
 
     @property
     def value_fen(self) -> int | None:
@@ -110,15 +120,40 @@ class Advice:
 
 
 @dataclass
-class _Sum:
+class Sum:
+    """The stock of one product over all batches and locations of a report."""
+
     closing: int = 0
     unsaleable: int = 0
     in_transit: int | None = None
 
+    @property
+    def stock(self) -> int:
+        """What can be sold; a wrong figure below zero counts as none."""
+        return max(self.closing - self.unsaleable, 0)
 
-def advise(report: InventoryReport, safety_days: int, cover_days: int, on: date) -> Advice:
-    """The advice at the end of the report's period, with prices and minimum of the day `on`."""
-    paces = _paces(report)
+
+@dataclass(frozen=True)
+class Ground:
+    """What all advice on a report stands on, by product id; prices by product code."""
+
+    products: dict[int, Product]
+    paces: dict[int, Pace]
+    sums: dict[int, Sum]
+    moving: dict[int, int]
+    #: Ordered and not shipped, or shipped after the period.
+    on_order: dict[int, int]
+    units: dict[str, int | None]
+    floor_fen: int
+
+    def transit(self, product_id: int) -> int:
+        """As the report says, else what we shipped in the last days of the period."""
+        told = self.sums[product_id].in_transit
+        return self.moving.get(product_id, 0) if told is None else told
+
+
+def ground(report: InventoryReport, on: date) -> Ground:
+    """The facts at the end of the report's period, with prices and minimum of the day `on`."""
     products = {row.product_id: row.product for row in report.rows}
     ruling, last = agreements.ruling_version(report.distributor_id, on)
     version = ruling or last
@@ -126,27 +161,45 @@ def advise(report: InventoryReport, safety_days: int, cover_days: int, on: date)
     book = terms.price_book if terms else None
     entries = catalogue.price_entries(book, list(products), on) if book else []
     prices = {p.code: price_on(entries, p.code, on) for p in products.values()}
-    units = {code: entry.gross_fen if entry else None for code, entry in prices.items()}
-    floor = _floor(report, terms)
     road = timedelta(days=TRANSIT_DAYS)
-    moving = on_the_road(report.distributor_id, report.period_end - road, report.period_end)
-    sums = _sums(report)
+    return Ground(
+        products=products,
+        paces=_paces(report),
+        sums=_sums(report),
+        moving=on_the_road(report.distributor_id, report.period_end - road, report.period_end),
+        on_order=coming(report),
+        units={code: entry.gross_fen if entry else None for code, entry in prices.items()},
+        floor_fen=_floor(report, terms),
+    )
+
+
+def advise(
+    report: InventoryReport, safety_days: int | Mapping[int, int], cover_days: int, on: date
+) -> Advice:
+    """The advice by days of cover at the end of the report's period.
+
+    `safety_days` may differ by product id; prices and minimum are those of the day `on`.
+    """
+    facts = ground(report, on)
+    products = facts.products
+    days_of = dict.fromkeys(products, safety_days) if isinstance(safety_days, int) else safety_days
 
     def goods_for(days: int) -> tuple[Goods, ...]:
         return tuple(
-            _goods(products[i], paces[i], sums[i], moving.get(i, 0), units, safety_days, days)
+            _goods(facts, i, days_of.get(i, SAFETY_DAYS), days)
             for i in sorted(products, key=lambda i: products[i].code)
         )
 
     goods = goods_for(cover_days)
-    value = sum(one.value_fen or 0 for one in goods)
+    floor, value = facts.floor_fen, sum(one.value_fen or 0 for one in goods)
     unpriced = tuple(
         one.product.code for one in goods if one.suggestion.quantity and one.unit_fen is None
     )
     enough = None
     if value < floor and any(one.suggestion.quantity for one in goods):
         enough = _days_to_reach(goods_for, cover_days, floor)
-    return Advice(goods, safety_days, cover_days, floor, value, enough, unpriced)
+    shown = safety_days if isinstance(safety_days, int) else SAFETY_DAYS
+    return Advice(goods, shown, cover_days, floor, value, enough, unpriced)
 
 
 def _floor(report: InventoryReport, terms: terms_of.Terms | None) -> int:
@@ -157,32 +210,31 @@ def _floor(report: InventoryReport, terms: terms_of.Terms | None) -> int:
     return maker.min_shipment_fen if maker.currency == report.distributor.currency else 0
 
 
-def _goods(
-    product: Product,
-    pace: Pace,
-    held: _Sum,
-    moving: int,
-    units: dict[str, int | None],
-    safety_days: int,
-    cover_days: int,
-) -> Goods:
-    stock = max(held.closing - held.unsaleable, 0)
-    transit = moving if held.in_transit is None else held.in_transit
+def _goods(facts: Ground, product_id: int, safety_days: int, cover_days: int) -> Goods:
+    product, pace = facts.products[product_id], facts.paces[product_id]
+    held, transit = facts.sums[product_id], facts.transit(product_id)
     level = safety_level(pace.sold, pace.days, safety_days)
     return Goods(
         product=product,
         pace=pace,
         closing=held.closing,
-        stock=stock,
+        stock=held.stock,
         in_transit=transit,
-        is_transit_ours=held.in_transit is None and moving > 0,
+        is_transit_ours=held.in_transit is None and transit > 0,
         level=level,
-        cover=days_of_cover(stock, pace.sold, pace.days),
+        cover=days_of_cover(held.stock, pace.sold, pace.days),
         suggestion=suggested_order(
-            pace.sold, pace.days, cover_days, stock, transit, product.units_per_case
+            pace.sold,
+            pace.days,
+            cover_days,
+            held.stock,
+            transit,
+            product.units_per_case,
+            facts.on_order.get(product_id, 0),
         ),
-        unit_fen=units[product.code],
-        warnings=tuple(check_safety(product.name, stock, level)),
+        unit_fen=facts.units[product.code],
+        warnings=tuple(check_safety(product.name, held.stock, level)),
+        safety_days=safety_days,
     )
 
 
@@ -200,9 +252,9 @@ def _days_to_reach(goods_for: Any, low: int, floor: int) -> int | None:
     return high
 
 
-def _sums(report: InventoryReport) -> dict[int, _Sum]:
+def _sums(report: InventoryReport) -> dict[int, Sum]:
     """product id → its stock over all batches and locations of the report."""
-    sums: dict[int, _Sum] = defaultdict(_Sum)
+    sums: dict[int, Sum] = defaultdict(Sum)
     for row in report.rows:
         one = sums[row.product_id]
         one.closing += row.closing
@@ -231,15 +283,17 @@ def _paces(report: InventoryReport) -> dict[int, Pace]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.product_id].append(row)
-    return {
-        product_id: Pace(
-            sold=sum(int(row.sold) for row in own),
-            days=sum((row.period_end - row.period_start).days for row in own),
-            periods=tuple(row.period for row in own),
-            emptied=tuple(row.period for row in own if not row.closing),
-        )
-        for product_id, own in found.items()
-    }
+    return {product_id: _pace(own) for product_id, own in found.items()}
+
+
+def _pace(own: list[Any]) -> Pace:
+    counted = [row for row in own if row.closing] or own
+    return Pace(
+        sold=sum(int(row.sold) for row in counted),
+        days=sum((row.period_end - row.period_start).days for row in counted),
+        periods=tuple(row.period for row in counted),
+        emptied=tuple(row.period for row in own if not row.closing),
+    )
 
 
 _LINE = tuple(f.name for f in fields(StockRow) if f.name not in ("row_number", "product"))
@@ -249,25 +303,3 @@ def line_of(row: InventoryRow) -> StockRow:
     """A stored row as the rules want it; the product goes by its code."""
     values = {name: getattr(row, name) for name in _LINE}
     return StockRow(row_number=row.row_number, product=row.product.code, **values)
-
-
-@dataclass(frozen=True)
-class Fifo:
-    """Sold out of order for sure, possibly so, and what could not be judged."""
-
-    certain: list[Finding] = field(default_factory=list)
-    possible: list[Finding] = field(default_factory=list)
-    unjudged: list[Finding] = field(default_factory=list)
-
-
-def judge_fifo(rows: Sequence[InventoryRow]) -> Fifo:
-    """The batches of a report judged by first in, first out."""
-    found = Fifo()
-    for placed in check_fifo([line_of(row) for row in rows]):
-        if placed.severity is Severity.WARN:
-            found.certain.append(placed.finding)
-        elif placed.finding.code == "stock.fifo_possible":
-            found.possible.append(placed.finding)
-        else:
-            found.unjudged.append(placed.finding)
-    return found

@@ -164,14 +164,19 @@ def check_fifo(rows: Sequence[StockRow]) -> list[RowFinding]:
     be, are passed over: those cells have findings of their own.
     """
     found: list[RowFinding] = []
-    for (product, location), own in _by_product(rows).items():
-        breach = breaches(product, [batch_of(row) for row in own], location)
+    for breach, own in judged(rows):
         early = {line.batch for line in breach.lines if line.too_much > 0}
         place = next((row for row in own if row.batch in early), own[0])
         found.extend(
             RowFinding(place.row_number, "sell_out", finding) for finding in findings_of(breach)
         )
     return found
+
+
+def judged(rows: Sequence[StockRow]) -> Iterator[tuple[Breach, list[StockRow]]]:
+    """The judgement on each product and location of a report, with its lines."""
+    for (product, location), own in _by_product(rows).items():
+        yield breaches(product, [batch_of(row) for row in own], location), own
 
 
 def batch_of(row: StockRow) -> Batch:

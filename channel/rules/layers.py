@@ -146,18 +146,21 @@ def before(deliveries: Iterable[Delivery], period_end: date) -> list[Delivery]:
 class Ages:
     """A stock by age in whole days since our shipment.
 
-    `buckets` has one quantity for each of BOUNDS and one for what is older; `average_days` is
-    weighted by quantity, one decimal, None where no layer has an age.
+    `buckets` has one quantity for each of BOUNDS and one for what is older, `values_fen` what
+    they cost as delivered; `average_days` is weighted by quantity, one decimal, None where no
+    layer has an age.
     """
 
     buckets: tuple[Quantity, ...]
     unexplained: Quantity
     average_days: Decimal | None
+    values_fen: tuple[int, ...] = ()
 
 
 def ages(layers: Iterable[Layer], as_of: date) -> Ages:
     """The layers put into buckets; a bound belongs to the bucket below it."""
     buckets: list[Quantity] = [0] * (len(BOUNDS) + 1)
+    values = [0] * (len(BOUNDS) + 1)
     unexplained: Quantity = 0
     weighted = aged = Decimal(0)
     for layer in layers:
@@ -166,10 +169,12 @@ def ages(layers: Iterable[Layer], as_of: date) -> Ages:
             continue
         days = (as_of - layer.delivered_on).days
         buckets[bucket_of(days)] += layer.quantity
+        values[bucket_of(days)] += layer.value_fen or 0
         weighted += days * Decimal(layer.quantity)
         aged += Decimal(layer.quantity)
     average = round_half_up(weighted / aged, 1) if aged else None
-    return Ages(tuple(plain(one) for one in buckets), plain(unexplained), average)
+    shown = tuple(plain(one) for one in buckets)
+    return Ages(shown, plain(unexplained), average, tuple(values))
 
 
 def bucket_of(days: int) -> int:

@@ -16,13 +16,13 @@ DAYS_AHEAD = 7
 DAYS_BACK = 30
 
 #: What is open until somebody does it; the rest are days that simply come.
-TO_BE_DONE = ("receivable", "report", "obligation")
+TO_BE_DONE = ("receivable", "report", "obligation", "return")
 
 #: role → the sources that concern it; a role that is not named gets no digest.
 CONCERNS = {
     "distributor": (
-        "target", "report", "receivable", "exchange", "obligation", "waiver", "renewal",
-        "expiry", "commitment", "licence",
+        "target", "report", "receivable", "exchange", "return", "obligation", "waiver",
+        "renewal", "expiry", "commitment", "licence",
     ),
     "sales_rep": ("report", "receivable", "obligation", "waiver", "renewal", "expiry", "licence"),
     "channel_manager": (

@@ -39,6 +39,13 @@ from channel.messages.scores import (
     format_signal,
 )
 from channel.messages.states import STATES, state_phrase
+from channel.messages.stock_advice import (
+    AGE_WORDS,
+    KIND_WORDS,
+    LIFE_WORDS,
+    METHOD_WORDS,
+    WINDOW_WORDS,
+)
 from channel.messages.supports import SUPPORT_KINDS, TRIGGERS
 from channel.messages.texts import WORDS
 from channel.messages.uploads import KIND_NAMES
@@ -74,6 +81,11 @@ TABLES: dict[str, dict[Any, Any]] = {
     "dunning_level": LEVEL_WORDS,
     "dispute_reason": DISPUTE_REASONS,
     "dispute_outcome": DISPUTE_OUTCOMES,
+    "stock_age": AGE_WORDS,
+    "stock_life": LIFE_WORDS,
+    "stock_window": WINDOW_WORDS,
+    "stock_method": METHOD_WORDS,
+    "stock_demand": KIND_WORDS,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "elapsed", "act", "changes"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,14 @@ from channel import clock
 from channel.access import Permission, may
 from channel.messages.stock import COLUMNS
 from channel.models.partners import Distributor
+from channel.models.stock import InventoryReport
 from channel.queries import (
     audit,
     catalogue,
     partners,
     stock_advice,
+    stock_advice_fifo,
+    stock_advice_levels,
     stock_codes,
     stock_facts,
     stock_trend,
@@ -279,8 +283,8 @@ def record(id: int) -> Any:
         ("", _("all goods")),
         *sorted({(str(r.product_id), f"{r.product.code} {r.product.name}") for r in report.rows}),
     ]
-    days = _days(form)
-    advice = stock_advice.advise(report, *days, clock.today())
+    today = clock.today()
+    advice = stock_advice.advise(report, *_days(form, report), today)
     suggested = [good for good in advice.goods if good.suggestion.quantity]
     return show(
         "stock/record.html",
@@ -295,7 +299,7 @@ def record(id: int) -> Any:
         upload=reports.find_upload(report.upload_id),
         form=form,
         advice=advice,
-        fifo=stock_advice.judge_fifo(report.rows),
+        fifo=stock_advice_fifo.judge(report, advice),
         later=stock_trend.later_openings(report),
         chart=stock_files.chart(stock_trend.months(report, form.product_id.data)),
         links={
@@ -311,12 +315,11 @@ def record(id: int) -> Any:
     )
 
 
-def _days(form: AdviceForm) -> tuple[int, int]:
-    """(safety days, days an order covers) as asked for, else the house's."""
+def _days(form: AdviceForm, report: InventoryReport) -> tuple[int | Mapping[int, int], int]:
+    """(safety days, days an order covers) as asked for, else each product's own or the house's."""
+    own = stock_advice_levels.safety_days(report.distributor_id, clock.today())
     if not form.validate():
-        return stock_advice.SAFETY_DAYS, stock_advice.COVER_DAYS
-    safety, cover = form.safety_days.data, form.cover_days.data
-    return (
-        stock_advice.SAFETY_DAYS if safety is None else safety,
-        cover or stock_advice.COVER_DAYS,
-    )
+        return own, stock_advice.COVER_DAYS
+    asked, cover = form.safety_days.data, form.cover_days.data
+    given = asked is not None and "safety_days" in request.args
+    return asked if given else own, cover or stock_advice.COVER_DAYS

@@ -17,7 +17,7 @@ from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import ColumnMemory, Upload
 from channel.queries import stock as reports
-from channel.queries import stock_advice, stock_facts, stock_trend
+from channel.queries import stock_advice, stock_advice_fifo, stock_facts, stock_trend
 from channel.services import stock
 from channel.services.work import Refused, Stale, work
 from contracts.values.periods import Period
@@ -361,7 +361,8 @@ def test_levels_count_what_can_be_sold_what_came_back_and_what_is_on_the_road(wo
     assert goods.suggestion.quantity == 210 - 60 - 30
     october = reports.get_report(world.actor("d1"), first + 1)
     (goods,) = stock_advice.advise(october, 7, 21, date(2026, 11, 1)).goods
-    assert (goods.pace.sold, goods.pace.days) == (400, 61)
+    # October ended without stock: it is shown and left out of the pace.
+    assert (goods.pace.sold, goods.pace.days) == (300, 30)
     assert goods.pace.emptied == ("2026-10",)
 
 
@@ -370,14 +371,14 @@ def test_batches_sold_out_of_order_are_told_with_their_quantity(world: Any) -> N
     wrong = file_report(
         world, "B,B1,2026-06-01,30,0,0,0,30,", "B,B2,2026-08-01,50,0,40,0,10,", period="2026-09"
     )
-    fifo = stock_advice.judge_fifo(reports.get_report(world.actor("cm"), wrong).rows)
+    fifo = stock_advice_fifo.judge_fifo(reports.get_report(world.actor("cm"), wrong).rows)
     assert [f.facts["quantity"] for f in fifo.certain] == [30]
     assert fifo.possible == []
     right = file_report(
         world, "B,B1,2026-06-01,30,0,30,0,0,", "B,B2,2026-08-01,50,0,10,0,40,",
         period="2026-09", reason="批次填反",
     )  # fmt: skip
-    fifo = stock_advice.judge_fifo(reports.get_report(world.actor("cm"), right).rows)
+    fifo = stock_advice_fifo.judge_fifo(reports.get_report(world.actor("cm"), right).rows)
     assert (fifo.certain, fifo.possible, fifo.unjudged) == ([], [], [])
 
 
