@@ -92,6 +92,12 @@ class Permission(enum.StrEnum):
     #: Acknowledge, send notices, approve promotions, close.
     MARKET_HANDLE = "market:handle"
     FREIGHT_READ = "freight:read"
+    EXCHANGES_READ = "exchanges:read"
+    #: To claim an exchange and to send its goods back; a distributor its own.
+    EXCHANGES_FILE = "exchanges:file"
+    EXCHANGES_DECIDE = "exchanges:decide"
+    EXCHANGES_COUNT = "exchanges:count"
+    EXCHANGES_SETTLE = "exchanges:settle"
 
 
 _READ_ALL = {p for p in Permission if p.value.endswith(":read")} | {Permission.HOME}
@@ -127,6 +133,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STATEMENTS_EXPORT,
             Permission.TARGETS_SIGN,
             Permission.MARKET_HANDLE,
+            Permission.EXCHANGES_DECIDE,
         }
     ),
     Role.CHANNEL_MANAGER: frozenset(
@@ -158,6 +165,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TARGETS_SIGN,
             Permission.MARKET_FILE,
             Permission.MARKET_HANDLE,
+            Permission.EXCHANGES_FILE,
+            Permission.EXCHANGES_DECIDE,
+            Permission.EXCHANGES_COUNT,
         }
     ),
     Role.FINANCE: frozenset(
@@ -184,6 +194,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REBATES_POST,
             Permission.STATEMENTS_EXPORT,
             Permission.IMPORTS,
+            Permission.EXCHANGES_COUNT,
+            Permission.EXCHANGES_SETTLE,
         }
     ),
     Role.SALES_REP: frozenset(
@@ -196,6 +208,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EXCEPTIONS_REQUEST,
             Permission.STOCK_FILE,
             Permission.MARKET_FILE,
+            Permission.EXCHANGES_FILE,
         }
     ),
     Role.DISTRIBUTOR: frozenset(
@@ -219,6 +232,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TARGETS_READ,
             Permission.MARKET_READ,
             Permission.MARKET_FILE,
+            Permission.EXCHANGES_READ,
+            Permission.EXCHANGES_FILE,
         }
     ),
 }

@@ -22,6 +22,7 @@ SOURCES = (
     "report",
     "receivable",
     "exchange",
+    "return",
     "obligation",
     "waiver",
     "renewal",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from channel.documents.clause_words import SIDES, Lines, Names
 from channel.messages.values import format_fen
 from contracts.agreement import Terms
+from contracts.clauses import Duties
+from contracts.values.rates import Rate
 
 
 def promotions(terms: Terms) -> Lines:
@@ -41,7 +45,62 @@ def exchange(terms: Terms) -> Lines:
             f"Exchange of slow-moving goods is asked for within {days} days of shipment.",
         ),
         (f"调换的运费由{zh}承担。", f"The freight of an exchange is borne by {en}."),
+        *_exchange_worth(terms.duties),
+        *_exchange_caps(terms.duties),
     ]
+
+
+def _exchange_worth(duties: Duties) -> Lines:
+    """How goods come back, and what they are worth."""
+    return [
+        (
+            f"批准后 {duties.exchange_return_days} 日内退回，逾期批准失效；数量以甲方清点为准。"
+            f"{'产品须包装完好、未拆封。' if duties.exchange_sealed else ''}",
+            f"Goods are sent back within {duties.exchange_return_days} days of the approval, which "
+            "then lapses; the maker's count is decisive."
+            f"{' Only sealed goods are exchanged.' if duties.exchange_sealed else ''}",
+        ),
+        (
+            "退回产品按原购进价与现行价中较低者计价；调换的产品不计入销售任务和返利。",
+            "What comes back is worth the price paid or the present price, whichever is lower; "
+            "exchanged goods count for no target and no rebate.",
+        )
+        if duties.exchange_price == "lower"
+        else (
+            "退回产品按原购进价计价；调换的产品不计入销售任务和返利。",
+            "What comes back is worth the price paid; exchanged goods count for no target and no "
+            "rebate.",
+        ),
+    ]
+
+
+def _exchange_caps(duties: Duties) -> Lines:
+    """How much, how often, and what is taken in return, where anything is agreed."""
+    lines = []
+    if duties.exchange_cap_bp is not None:
+        share = str(Rate(Decimal(duties.exchange_cap_bp).scaleb(-4)))
+        lines.append(
+            (
+                f"每季度调换金额不超过上一季度开票净额（不含税）的 {share}。",
+                f"A quarter exchanges at most {share} of the net value invoiced in the quarter "
+                "before.",
+            )
+        )
+    if duties.exchange_times is not None:
+        lines.append(
+            (
+                f"每季度最多申报 {duties.exchange_times} 次。",
+                f"At most {duties.exchange_times} claims are filed in a quarter.",
+            )
+        )
+    if duties.exchange_needs_goods:
+        lines.append(
+            (
+                "调换时应同时换入不低于同等金额的产品，不单独退款。",
+                "Goods of at least the same value are taken in return; there is no mere credit.",
+            )
+        )
+    return lines
 
 
 def delivery(terms: Terms, names: Names) -> Lines:

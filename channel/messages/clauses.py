@@ -79,6 +79,7 @@ register(
         "duty.report": Text(_l("Inventory report of %(period)s")),
         "duty.receivable": Text(_l("Invoice %(number)s, %(amount)s")),
         "duty.exchange": Text(_l("Last day to exchange goods of %(number)s, shipped %(shipped)s")),
+        "duty.return": Text(_l("Last day to send back the goods of claim %(number)s")),
         "duty.obligation": Text(_l("%(text)s")),
         "duty.waiver": Text(_l("Last day of the exception: %(subject)s")),
         "duty.renewal": Text(_l("Speak about renewal: the agreement ends on %(end)s")),

@@ -84,6 +84,8 @@ class ExchangeClaim(Model):
     judged_on: Mapped[date | None]
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     settled_on: Mapped[date | None]
+    #: Drawn with the page: the same page sent twice writes one claim.
+    once: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     row_version: Mapped[int] = mapped_column(default=1)
 
     distributor: Mapped[Distributor] = relationship()

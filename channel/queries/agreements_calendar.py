@@ -19,6 +19,7 @@ from channel.access import Actor
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.exceptions import Waiver
+from channel.models.exchanges import ExchangeClaim
 from channel.models.orders import Shipment
 from channel.models.partners import Distributor
 from channel.models.receivables import Invoice, InvoiceInstalment
@@ -82,6 +83,7 @@ def entries(actor: Actor, within: Period, distributor_id: int | None = None) -> 
         *_reports(asked, bound),
         *_receivables(asked),
         *_exchanges(asked, bound),
+        *_returns(asked),
         *_obligations(asked),
         *_waivers(asked),
         *_licences(asked),
@@ -219,6 +221,23 @@ def _exchanges(asked: _Asked, bound: Mapping[int, list[_Bound]]) -> Iterator[Fou
             facts = {"number": row.number, "shipped": row.ship_date}
             duty = Duty(end, "exchange", "distributor", facts, False, row.id)
             yield row.distributor_id, duty, "shipments.record", {"id": row.id}
+
+
+def _returns(asked: _Asked) -> Iterator[Found]:
+    """The day by which the goods of an approved exchange are sent back."""
+    c = ExchangeClaim
+    rows = db.session.execute(
+        sa.select(c.id, c.number, c.distributor_id, c.return_by, c.sent_on).where(
+            asked.rows(c.distributor_id),
+            c.state.not_in(("withdrawn", "lapsed")),
+            c.return_by >= asked.within.start,
+            c.return_by < asked.within.end,
+        )
+    )
+    for row in rows:
+        is_done = row.sent_on is not None
+        duty = Duty(row.return_by, "return", "distributor", {"number": row.number}, is_done, row.id)
+        yield row.distributor_id, duty, "exchanges.record", {"id": row.id}
 
 
 def _obligations(asked: _Asked) -> Iterator[Found]:

@@ -30,6 +30,7 @@ from channel.queries import (
     approvals,
     credit_limits,
     exceptions,
+    exchanges,
     instalments,
     limit_routes,
     market_incidents,
@@ -70,6 +71,7 @@ def tasks(actor: Actor) -> list[Task]:
     today = clock.today()
     found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
     found += _collection(actor, today)
+    found += _exchanges(actor)
     found.append(_duties(actor, today))
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
         found += _endings(actor, today)
@@ -172,6 +174,12 @@ def _reports(actor: Actor, today: date) -> Iterator[Task]:
     if may(actor, Permission.STOCK_FILE):
         endpoint = "stock.file" if actor.is_distributor else "stock.index"
         yield Task("reports", _missing_reports(actor, today), endpoint, {})
+
+
+def _exchanges(actor: Actor) -> Iterator[Task]:
+    """Claims for which it is this person's turn."""
+    for key, count, states in exchanges.waiting(actor):
+        yield Task(key, count, "exchanges.index", {"state": states})
 
 
 def _duties(actor: Actor, today: date) -> Task:

@@ -14,6 +14,7 @@ from channel import clock
 from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.exceptions import ApprovalSeat, ExceptionRequest
+from channel.models.exchanges import ExchangeClaim
 from channel.models.orders import Order, Shipment
 from channel.models.partners import Distributor
 from channel.models.supports import SupportClaim
@@ -30,6 +31,14 @@ from contracts.approval import Act, ActKind, Case, CaseState
 from contracts.obligations import check_exchange
 from contracts.values.findings import Finding, block
 from contracts.values.periods import Period
+
+#: What an exception may be asked for.
+DOCUMENTS: dict[str, Any] = {
+    "order": Order,
+    "shipment": Shipment,
+    "support": SupportClaim,
+    "exchange": ExchangeClaim,
+}
 
 
 def request_exception(actor: Actor, wish: Application) -> int:
@@ -132,8 +141,7 @@ def _subject_label(actor: Actor, wish: Application) -> str:
         version = agreements.get_version(actor, wish.subject_id)
         owner, label = version.agreement.distributor_id, version.agreement.number
     else:
-        models: dict[str, Any] = {"order": Order, "shipment": Shipment, "support": SupportClaim}
-        record = get_visible(actor, models[wish.subject_kind], wish.subject_id)
+        record = get_visible(actor, DOCUMENTS[wish.subject_kind], wish.subject_id)
         owner, label = record.distributor_id, record.number
     if owner != wish.distributor_id:
         raise Refused([block("exception.foreign_subject")])

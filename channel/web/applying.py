@@ -30,6 +30,7 @@ TYPE_OF = {
     "agreement.level_closed": "level",
     "territory.cap": "level",
     "support.capped": "support",
+    "exchange.window": "exchange",
 }
 
 

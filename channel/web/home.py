@@ -44,6 +44,11 @@ TASKS = {
     "broken_promises": _l("promises to pay were broken: ask why"),
     "disputes": _l("disputes wait for an answer"),
     "to_pay": _l("invoices are due within three days or overdue"),
+    "exchanges_filed": _l("exchange claims wait for your decision"),
+    "exchanges_to_send": _l("exchanges are approved: send the goods back"),
+    "exchanges_to_count": _l("exchanges are on the way and will be counted"),
+    "exchanges_disputed": _l("exchanges have a disputed rest"),
+    "exchanges_to_settle": _l("exchanges can be settled"),
     "duties": _l("free duties are due within a week or overdue"),
 }
 

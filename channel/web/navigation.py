@@ -77,7 +77,11 @@ MENU = (
     ),
     Group(
         _l("Stock"),
-        (Item("stock.index", _l("Inventory reports"), "clipboard-list", P.STOCK_READ, "k"),),
+        (
+            Item("stock.index", _l("Inventory reports"), "clipboard-list", P.STOCK_READ, "k"),
+            Item("stock_advice.index", _l("Stock advice"), "package", P.STOCK_READ, "5"),
+            Item("exchanges.index", _l("Exchanges"), "refresh", P.EXCHANGES_READ, "7"),
+        ),
     ),
     Group(
         _l("Contracts"),

@@ -78,6 +78,7 @@ def upgrade() -> None:
         _text("waybill", 100),
         _fen("freight_fen"),
         _text("freight_paid_by", 12),
+        sa.Column("once", sa.String(64), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         *_keys(
             table,
@@ -86,6 +87,7 @@ def upgrade() -> None:
             **{f"{who}_by_id": "user_account" for who in people},
         ),
         sa.UniqueConstraint("number", name=op.f("uq_exchange_claim_number")),
+        sa.UniqueConstraint("once", name=op.f("uq_exchange_claim_once")),
         _check(table, "state", f"state IN {_STATES!r}"),
         _check(table, "means", "means IN ('credit', 'same', 'other')"),
         _check(table, "freight_paid_by", "freight_paid_by IN ('distributor', 'maker')"),

@@ -10,10 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from channel.db import db, lock
 from channel.models.credit import CreditAccount, CreditEntry, CreditPool, CreditPoolMember
+from channel.models.exchanges import ExchangeClaim
 from channel.models.orders import Order, Shipment
 from channel.models.supports import SupportBudget, SupportClaim
 from channel.queries.credit_memberships import that_bind
-from channel.services.steps import orders, shipments, supports
+from channel.services.steps import exchanges, orders, shipments, supports
 from channel.services.work import Work
 
 
@@ -87,7 +88,7 @@ def waiting_beside(account: CreditAccount) -> list[int]:
 
 
 def recheck_document(w: Work, kind: str, document_id: int) -> None:
-    """The order, shipment or support that an exception was asked for."""
+    """The order, shipment, support or exchange that an exception was asked for."""
     w.session.flush()  # the waiver must be seen
     if kind == "shipment":
         shipment = w.session.get(Shipment, document_id)
@@ -99,6 +100,10 @@ def recheck_document(w: Work, kind: str, document_id: int) -> None:
         if claim is not None:
             lock(SupportBudget, [claim.budget_id])
             supports.regrant(w, claim)
+    elif kind == "exchange":
+        exchange = w.session.get(ExchangeClaim, document_id)
+        if exchange is not None:
+            exchanges.relay(w, exchange)
     elif kind == "order":
         order = w.session.get(Order, document_id)
         if order is not None and order.state in ("refused", "held"):

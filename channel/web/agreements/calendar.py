@@ -25,6 +25,7 @@ SOURCE_WORDS = {
     "report": _l("inventory reports"),
     "receivable": _l("receivables due"),
     "exchange": _l("ends of exchange windows"),
+    "return": _l("goods to be sent back"),
     "obligation": _l("free duties"),
     "waiver": _l("ends of exceptions"),
     "renewal": _l("notices of renewal"),
@@ -48,7 +49,7 @@ def _month(text: str) -> Period:
 def _state(entry: Entry) -> str:
     if entry.duty.is_done:
         return "done"
-    if entry.duty.source in ("receivable", "report", "obligation", "licence"):
+    if entry.duty.source in ("receivable", "report", "obligation", "licence", "return"):
         return "overdue" if entry.duty.is_overdue(clock.today()) else "open"
     return ""
 
@@ -63,6 +64,7 @@ def _lists(month: Period, code: str) -> dict[str, str]:
         "receivable": url_for("receivables.invoices", **due, **only),
         "obligation": url_for("agreements.obligations", **span, **only),
         "waiver": url_for("exceptions.index", **ends, **only),
+        "return": url_for("exchanges.index", by_from=span["from"], by=span["to"], **only),
         "expiry": url_for("agreements.index", **only),
     }
 

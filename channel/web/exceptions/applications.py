@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, request
@@ -12,8 +12,6 @@ from channel import clock
 from channel.access import Permission
 from channel.messages.coded import EXCEPTION_TYPES
 from channel.messages.credit_policies import POINTS
-from channel.models.orders import Order, Shipment
-from channel.models.supports import SupportClaim
 from channel.queries import agreements, catalogue, partners
 from channel.queries import exceptions as reads
 from channel.queries.credit_policies import firm_points
@@ -31,8 +29,6 @@ from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, page, see_other, show
 from contracts.values.findings import Finding, to_json
 from contracts.values.money import Money
-
-DOCUMENTS: dict[str, Any] = {"order": Order, "shipment": Shipment, "support": SupportClaim}
 
 
 @page(bp, "/exceptions/choose", Permission.EXCEPTIONS_REQUEST)
@@ -52,15 +48,15 @@ class Subject:
         code = request.values.get("code", "")
         if not text.isdigit():
             return
-        if kind in DOCUMENTS:
+        if kind in service.DOCUMENTS:
             self._of_document(kind, int(text), code)
         elif kind == "agreement":
             self._of_agreement(int(text), code)
 
     def _of_document(self, kind: str, document_id: int, code: str) -> None:
-        self.document = get_visible(actor(), DOCUMENTS[kind], document_id)
+        self.document = get_visible(actor(), service.DOCUMENTS[kind], document_id)
         self.kind, self.id, self.label = kind, document_id, self.document.number
-        if kind == "support":
+        if kind in ("support", "exchange"):
             known = self.document.findings or []
         else:
             known = (self.document.verdict or {}).get("findings", [])
@@ -110,6 +106,9 @@ def _prefill(form: ExceptionForm, subject: Subject) -> None:
     if subject.kind == "support":
         form.valid_from.data = document.on_date
         form.last_day.data = document.budget.valid_to - timedelta(days=1)
+    elif subject.kind == "exchange":
+        # One claim, and a month to file it in.
+        form.last_day.data, form.max_uses.data = today + timedelta(days=30), 1
     else:
         on = getattr(document, "ship_date", None) or document.order_date
         form.valid_from.data = min(today, on)
@@ -131,6 +130,10 @@ def _prefill_figures(form: ExceptionForm, document: Any, finding: Finding) -> No
     elif form.type.data == "territory":
         form.division_code.data = str(facts.get("division", ""))
         form.max_uses.data = 1
+    elif form.type.data == "exchange" and isinstance(last := facts.get("last"), date):
+        # Enough for the claim to be filed within the exception.
+        late = (clock.today() - last).days
+        form.extra_days.data = late + 30
     elif form.type.data == "price" and (asked := facts.get("asked")):
         form.unit_gross_fen.data = asked.fen if isinstance(asked, Money) else None
 

@@ -18,6 +18,7 @@ RECORDS = {
     "shipment": "shipments.record",
     "agreement": "agreements.record",
     "support": "supports.claim",
+    "exchange": "exchanges.record",
 }
 
 

@@ -17,7 +17,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from channel.messages.exchanges import PRICE_WORDS
 from channel.web.forms.fields import (
+    BasisPointsField,
     ChoiceField,
     DayField,
     Form,
@@ -104,6 +106,18 @@ class AgreementForm(PaymentFields, Form):
     exchange_freight_by = ChoiceField(
         _l("freight of an exchange"), choices=SIDES, default="distributor"
     )
+    exchange_cap_bp = BasisPointsField(
+        _l("exchange at most (% of the quarter before)"), [Optional(), NumberRange(1, 10_000)]
+    )
+    exchange_price = ChoiceField(
+        _l("worth of exchanged goods"), choices=list(PRICE_WORDS.items()), default="last"
+    )
+    exchange_times = IntegerField(_l("exchange claims a quarter"), [Optional(), NumberRange(1, 99)])
+    exchange_return_days = IntegerField(
+        _l("days to send exchanged goods back"), [Optional(), NumberRange(1, 365)], default=30
+    )
+    exchange_needs_goods = BooleanField(_l("goods of the same value are taken in return"))
+    exchange_sealed = BooleanField(_l("exchange sealed goods only"), default=True)
     display_faces = IntegerField(_l("faces of the display"), [Optional(), NumberRange(0, 9999)])
     pop_places = TextField(_l("POP places"), [Length(max=500)])
     other = TextAreaField(_l("other duties"), [Length(max=4000)])
@@ -197,6 +211,12 @@ class AgreementForm(PaymentFields, Form):
                 self.late_delivery_freight_fen.data or 0,
                 self.exchange_freight_by.data or "distributor",
                 self.display_faces.data or 0,
+                self.exchange_cap_bp.data,
+                self.exchange_price.data or "last",
+                self.exchange_times.data,
+                self.exchange_return_days.data or 30,
+                bool(self.exchange_needs_goods.data),
+                bool(self.exchange_sealed.data),
             ),
             mix=mix,
             resale=ResaleClause(
