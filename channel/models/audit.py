@@ -81,4 +81,7 @@ APPEND_ONLY = (
     "exchange_posting",
     "stock_quality",
     "stock_reminder",
+    "stock_count",
+    "stock_count_line",
+    "outlet_visit",
 )

@@ -30,6 +30,8 @@ class Outlet(Model):
     division_code: Mapped[str] = mapped_column(sa.String(6), index=True)
     address: Mapped[str] = mapped_column(sa.String(500), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: When it was entered here; NULL: before that was kept.
+    opened_on: Mapped[date | None]
 
     distributor: Mapped[Distributor] = relationship()
 

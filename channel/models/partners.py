@@ -42,6 +42,16 @@ class Maker(Model):
     quiet_to: Mapped[int] = mapped_column(default=8, server_default="8")
     #: Whether a distributor sees its own credit grade and the lines that led to it.
     shows_grades: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: Figures of a distributor filed longer ago than this are shown grey.
+    stock_old_days: Mapped[int] = mapped_column(default=35, server_default="35")
+    #: Stock is short below and over above so many days of cover.
+    stock_short_days: Mapped[int] = mapped_column(default=7, server_default="7")
+    stock_over_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    #: A count that differs by more than this from the report is followed up, in basis points.
+    count_gap_bp: Mapped[int] = mapped_column(default=1000, server_default="1000")
+    #: An outlet without an order for so many days sleeps, and is lost.
+    outlet_sleep_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    outlet_lost_days: Mapped[int] = mapped_column(default=180, server_default="180")
 
 
 class Distributor(Model):
