@@ -117,7 +117,7 @@ def distributor(actor: Actor, members: Members) -> Distributor | None:
     code = members.text("distributor", most=64, needed=not actor.is_distributor)
     if not code and actor.is_distributor:
         assert actor.distributor_id is not None
-        return partners.getdistributor(actor, actor.distributor_id)
+        return partners.get_distributor(actor, actor.distributor_id)
     owner = by_code.distributor_by_code(actor, code) if code else None
     if code and owner is None:
         members.found.append(block("api.unknown", "distributor", member="distributor", value=code))
