@@ -139,6 +139,11 @@ class Profile:
             count += 1
         return count
 
+    @cached_property
+    def pause(self) -> Decimal | None:
+        """Periods for each demand until the last one: the usual interval before the silence."""
+        return Decimal(self.n - self.silence) / len(self.sizes) if self.sizes else None
+
 
 def mean_of(values: Sequence[Decimal]) -> Decimal | None:
     """The average; None of nothing."""

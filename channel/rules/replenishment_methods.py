@@ -87,22 +87,22 @@ class Level:
 def choose(profile: Profile) -> tuple[Method, Finding]:
     """The method for a demand of this class, and the rule by which it was chosen.
 
-    Too few periods: days of cover. Smooth: cycle service. Erratic: fill rate, because the size
-    of a shortage matters more than its number. Now and then: Croston less its bias, and the one
-    that falls in silence once nothing was taken for twice the usual interval.
+    Too few periods: days of cover. Silent for more than twice the usual pause: the forecast that
+    falls in silence. Smooth: cycle service. Erratic: fill rate, because the size of a shortage
+    matters more than its number. Now and then: Croston less its bias.
     """
     if not profile.moves:
         return Method.COVER, info("stock.choice_none")
     if profile.n < MIN_PERIODS:
         return Method.COVER, info("stock.choice_few", have=profile.n, needed=MIN_PERIODS)
+    if profile.pause is None:
+        return Method.COVER, info("stock.choice_unseen")
+    if profile.silence > 2 * profile.pause:
+        return Method.TSB, info("stock.choice_silent", silent=profile.silence)
     if profile.kind is Kind.SMOOTH:
         return Method.CYCLE, info("stock.choice_smooth")
     if profile.kind is Kind.ERRATIC:
         return Method.FILL, info("stock.choice_erratic")
-    if profile.adi is None:
-        return Method.COVER, info("stock.choice_unseen")
-    if profile.silence > 2 * profile.adi:
-        return Method.TSB, info("stock.choice_silent", silent=profile.silence)
     if profile.kind is Kind.INTERMITTENT:
         return Method.SBA, info("stock.choice_intermittent")
     return Method.SBA, info("stock.choice_lumpy")
