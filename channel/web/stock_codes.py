@@ -24,6 +24,7 @@ bp = Blueprint("stock_codes", __name__)
 
 def _tabs(here: str) -> list[dict[str, Any]]:
     tabs = [
+        ("stock.index", _("Inventory reports")),
         ("stock_codes.index", _("Own codes")),
         ("stock_codes.units", _("Own units")),
         ("stock_codes.habit", _("Way of counting")),
