@@ -187,7 +187,8 @@ def listing(actor: Actor, on: date) -> Listing:
         scope=lambda who: visible(who, Promise.distributor_id),
         filters=[
             Filter("state", _l("state"), told.c.state, choices=[
-                ("awaited", _l("awaited")), ("kept", _l("kept as promised")), ("broken", _l("broken")),
+                ("awaited", _l("awaited")), ("kept", _l("kept as promised")),
+                ("broken", _l("broken")),
             ]),
             Filter("waits", _l("follow-up"), told.c.waits, choices=[("1", _l("still to be done"))]),
             Filter("from", _l("promised for, from"), Promise.due_on, kind="from"),
