@@ -107,15 +107,11 @@ def _check_document(control: Control, facts: CreditFacts) -> list[Finding]:
 _RELEASE = {Mode.WARN: "exception", Mode.APPROVE: "exception", Mode.BLOCK: "limit"}
 
 
-#: A payment that takes the excess out of one debtor's use takes it out of the pool's.
-_POOL = "credit.pool_over"
-
-
 def _firm(findings: Iterable[Finding], mode: Mode) -> list[Finding]:
     """Say what releases: without the fact, money and exceptions do; see `is_firm`."""
     told = []
     for finding in findings:
-        payable = bool(finding.facts.keys() & {"pay", "short"}) or finding.code == _POOL
+        payable = bool(finding.facts.keys() & {"pay", "short"})
         release = ("money" if mode is Mode.BLOCK else "") if payable else _RELEASE[mode]
         facts = {**finding.facts, "release": release} if release else finding.facts
         told.append(replace(finding, facts=facts))
@@ -181,7 +177,7 @@ def pay_to_release(findings: Iterable[Finding]) -> int | None:
         if finding.family != "credit":
             return None
         if not isinstance(asked, Money):
-            # Of a pool, and in verdicts from before policies, the excess is what must be paid.
+            # In verdicts from before policies the excess is what must be paid.
             asked = finding.facts.get("excess") if _is_payable(finding) else None
         if not isinstance(asked, Money):
             return None

@@ -49,6 +49,6 @@ def check_pools(
         if limit is None or new_fen < 0 or pool.used_fen + new_fen <= limit:
             continue
         excess = Money.from_fen(pool.used_fen + new_fen - limit)
-        facts: dict[str, Fact] = {"pool": pool.name, "excess": excess}
+        facts: dict[str, Fact] = {"pool": pool.name, "excess": excess, "pay": excess}
         found.append(Finding("credit.pool_over", severity, pool.name, facts))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.acts import SUBJECTS, register_acts, register_fields, register_values
+from channel.messages.credit_policies import FIRM
 from channel.messages.states import register_states
 from channel.messages.texts import Text, register
 
@@ -29,7 +30,8 @@ register(
     {
         "credit.pool_over": Text(
             _l("The limit that is shared in «%(pool)s» would be exceeded by %(excess)s."),
-            _l("Pay %(excess)s to release it, or apply for an exception."),
+            _l("Pay %(pay)s to release it, or apply for an exception."),
+            FIRM,
         ),
         "pool.name": Text(
             _l("There is a shared limit «%(name)s» already."), _l("Choose another name.")

@@ -64,7 +64,7 @@ def test_a_finding_tells_a_member_nothing_of_the_others(world):
     an_order_today(world, "D1", B=700)
     held = an_order_today(world, "D2", A=150)
     [finding] = [f for f in held.verdict["findings"] if f["code"] == "credit.pool_over"]
-    assert set(finding["facts"]) == {"pool", "excess"}
+    assert set(finding["facts"]) == {"pool", "excess", "pay"}
 
 
 @pytest.mark.row("B04")
