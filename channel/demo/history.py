@@ -21,6 +21,7 @@ from channel.demo import (
     deliveries,
     desk,
     dunning,
+    exchanges,
     limits,
     market,
     reports,
@@ -85,6 +86,7 @@ class History:
         sources.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
             scores.leave_open(self.world, self.today)
+        exchanges.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):
             cash.close_the_day(self.world, self.today)
 

@@ -129,6 +129,8 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("supports.evidence", "id"): "SELECT id FROM support_claim WHERE evidence_sha256 <> ''"
     " AND distributor_id = {d1}",
     ("accounts", "id"): "SELECT id FROM user_account ORDER BY id",
+    ("exchanges", "id"): "SELECT id FROM exchange_claim WHERE distributor_id = {d1}"
+    " AND document IS NOT NULL",
     ("jobs", "id"): "SELECT id FROM job ORDER BY id",
     ("stock", "id"): "SELECT id FROM inventory_report WHERE distributor_id = {d1} ORDER BY id DESC",
     ("stock.review", "id"): "SELECT id FROM upload WHERE distributor_id = {d1} ORDER BY id DESC",
