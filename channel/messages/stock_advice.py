@@ -127,8 +127,8 @@ FIGURE_WORDS: dict[str, Any] = {
 }
 WINDOW_WORDS: dict[str, Any] = {
     "last_week": _("closes within a week"),
-    "open": _("open"),
-    "over": _("closed"),
+    "open": _("window open"),
+    "over": _("window closed"),
     "none": _("no exchange agreed"),
     "no_agreement": _("no agreement on that day"),
 }
@@ -142,7 +142,7 @@ AGE_WORDS: dict[str, Any] = {
     "x": _("not explained by our deliveries"),
 }
 LIFE_WORDS: dict[str, Any] = {
-    "expired": _("expired"),
+    "expired": _("past the expiry date"),
     "third": _("< 1/3 of life left"),
     "two_thirds": _("1/3 to 2/3 of life left"),
     "fresh": _("≥ 2/3 of life left"),
