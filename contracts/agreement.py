@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contracts import clauses, payment_terms
+from contracts import clauses, payment_terms, reporting
 from contracts.clauses import Commitment, Duties, MixRule, Obligation, ResaleClause
 from contracts.payment_terms import PaymentTerm
+from contracts.reporting import Reporting
 from contracts.targets import Target
 from contracts.territory import Territory
 from contracts.values.findings import Finding, Severity
@@ -107,6 +108,8 @@ class Terms:
     #: Calendar days before the end by which either side speaks about renewal.
     renewal_notice_days: int = 30
     obligations: tuple[Obligation, ...] = ()
+    #: Tolerances and weights of inventory reports.
+    reporting: Reporting = field(default_factory=Reporting)
 
 
 @dataclass(frozen=True)
@@ -254,6 +257,7 @@ def to_json(terms: Terms) -> dict[str, Any]:
         "commitment": terms.commitment and clauses.commitment_to_json(terms.commitment),
         "renewal_notice_days": terms.renewal_notice_days,
         "obligations": [clauses.obligation_to_json(one) for one in terms.obligations],
+        "reporting": reporting.to_json(terms.reporting),
     }
 
 
@@ -295,6 +299,7 @@ def from_json(data: Mapping[str, Any]) -> Terms:
         else None,
         renewal_notice_days=data.get("renewal_notice_days", 30),
         obligations=tuple(clauses.obligation_from_json(one) for one in data.get("obligations", ())),
+        reporting=reporting.from_json(data.get("reporting")),
     )
 
 

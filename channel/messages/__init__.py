@@ -31,6 +31,7 @@ from channel.messages import (  # noqa: F401  # each registers its sentences
     selling,
     stock,
     stock_advice,
+    stock_checks,
     supports,
     targets,
     territories,

@@ -115,7 +115,7 @@ def report_of_upload(upload_id: int) -> int:
     return found
 
 
-def _periods() -> list[tuple[str, str]]:
+def report_periods() -> list[tuple[str, str]]:
     """The periods that reports exist for, newest first."""
     rows = db.session.scalars(
         sa.select(InventoryReport.period)
@@ -154,7 +154,7 @@ REPORTS = Listing(
     default_sort="-period",
     scope=lambda actor: sa.and_(visible(actor, InventoryReport.distributor_id), is_current()),
     filters=[
-        Filter("period", _l("period"), InventoryReport.period, choices=_periods),
+        Filter("period", _l("period"), InventoryReport.period, choices=report_periods),
         Filter(
             "late",
             _l("in time or late"),

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from channel.db import db
 from channel.models.catalogue import Product
 from channel.models.orders import Shipment, ShipmentLine
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import ColumnMemory
-from channel.queries import stock_codes
+from channel.queries import stock_codes, stock_evidence
+from channel.queries.stock_evidence import Evidence, is_current
 from channel.rules.stock import Key
 from channel.rules.stock_units import Dictionary
 from contracts.values.periods import Period
@@ -45,33 +45,25 @@ class StockContext:
     in_transit: Mapping[str, int] = field(default_factory=dict)
     #: What the distributor's own codes and units mean.
     words: Dictionary = field(default_factory=Dictionary)
-
-
-def is_current(report: type[InventoryReport] = InventoryReport) -> sa.ColumnElement[bool]:
-    """The condition that no later version of the period exists."""
-    later = aliased(InventoryReport)
-    return ~(
-        sa.select(later.id)
-        .where(
-            later.distributor_id == report.distributor_id,
-            later.period_start == report.period_start,
-            later.version_no > report.version_no,
-        )
-        .exists()
-    )
+    #: What suspicions and causes are drawn from.
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def context(distributor_id: int, period: Period) -> StockContext:
     """The facts for one report, in a handful of statements."""
     before = previous_report(distributor_id, period)
-    arrived, moving = _shipments(distributor_id, period)
+    clause = stock_evidence.clause_on(distributor_id, period.last_day)
+    arrived, moving = shipped_in(distributor_id, period, clause.transit_days)
+    words = stock_codes.dictionary(distributor_id)
+    cases = {code: pack.case for code, pack in words.packs.items()}
     return StockContext(
         products=dict(db.session.execute(sa.select(Product.code, Product.id)).all()),
         previous_closings=closings(before.id) if before else None,
         gap=_missing_before(distributor_id, period) if before is None else "",
         shipped=arrived,
         in_transit=moving,
-        words=stock_codes.dictionary(distributor_id),
+        words=words,
+        evidence=stock_evidence.gather(distributor_id, period, clause, cases),
     )
 
 
@@ -142,7 +134,9 @@ def versions_of(distributor_id: int, period: Period) -> list[InventoryReport]:
     )
 
 
-def _shipments(distributor_id: int, period: Period) -> tuple[dict[str, int] | None, dict[str, int]]:
+def shipped_in(
+    distributor_id: int, period: Period, transit_days: int = TRANSIT_DAYS
+) -> tuple[dict[str, int] | None, dict[str, int]]:
     """(must have arrived within the period, may have), by product code.
 
     Goods shipped in the last days before the period or in its last days may have arrived on
@@ -152,7 +146,7 @@ def _shipments(distributor_id: int, period: Period) -> tuple[dict[str, int] | No
     own = Shipment.distributor_id == distributor_id
     if not db.session.scalar(sa.select(Shipment.id).where(own, gone).limit(1)):
         return None, {}
-    road = timedelta(days=TRANSIT_DAYS)
+    road = timedelta(days=transit_days)
     sure = Shipment.ship_date.between(period.start, period.last_day - road)
     amount = ShipmentLine.quantity
     rows = db.session.execute(

@@ -25,7 +25,8 @@ from channel.rules.stock_row import (
     quantity_in,
     signed,
 )
-from contracts.values.findings import Fact, Finding, Severity, block, warn
+from contracts.reporting import Tolerance
+from contracts.values.findings import Fact, Finding, Severity, block, info, warn
 
 __all__ = [
     "INCOMING",
@@ -50,6 +51,8 @@ __all__ = [
     "signed",
 ]
 
+#: No difference passes.
+EXACT = Tolerance()
 _COLUMN_ORDER = {field.name: place for place, field in enumerate(fields(StockRow))}
 
 
@@ -97,16 +100,22 @@ def check_continuity(row: StockRow, previous_closing: Quantity) -> list[Finding]
 
 
 def check_receipts(
-    product: str, reported: Quantity, shipped: Quantity, in_transit: Quantity = 0
+    product: str,
+    reported: Quantity,
+    shipped: Quantity,
+    in_transit: Quantity = 0,
+    tolerance: Tolerance = EXACT,
 ) -> list[Finding]:
     """Receipts of a product against our own shipments of it.
 
     `shipped` is what was due to have arrived in the period, `in_transit` what may have arrived or
     may still be on the road: anything from the one to the sum of both agrees. Less: goods we
-    shipped are missing. More: goods we did not ship came in.
+    shipped are missing. More: goods we did not ship came in. A difference within the tolerance
+    is only told.
     """
     if shipped <= reported <= shipped + in_transit:
         return []
+    nearest: Quantity
     code, nearest = "stock.shipped_not_reported", shipped
     if reported > shipped:
         code, nearest = "stock.reported_not_shipped", shipped + in_transit
@@ -116,6 +125,9 @@ def check_receipts(
         "reported": plain(reported),
         "difference": signed(reported - nearest),
     }
+    most = tolerance.of(int(nearest))
+    if nearest - most <= reported <= nearest + most:
+        return [info("stock.within_tolerance", product, **facts)]
     return [warn(code, product, **facts)]
 
 
@@ -155,6 +167,7 @@ def check_report(
     shipped: Mapping[str, Quantity] | None = None,
     in_transit: Mapping[str, Quantity] | None = None,
     products: Collection[str] | None = None,
+    tolerance: Tolerance = EXACT,
 ) -> list[RowFinding]:
     """All findings on a report, in the order of its lines, those on the whole report last.
 
@@ -169,7 +182,7 @@ def check_report(
         *_check_missing(rows, previous_closings or {}),
     ]
     if shipped is not None:
-        found.extend(_check_shipments(rows, shipped, in_transit or {}))
+        found.extend(_check_shipments(rows, shipped, in_transit or {}, tolerance))
     return sorted(found, key=_place)
 
 
@@ -232,6 +245,7 @@ def _check_shipments(
     rows: Sequence[StockRow],
     shipped: Mapping[str, Quantity],
     in_transit: Mapping[str, Quantity],
+    tolerance: Tolerance,
 ) -> Iterator[RowFinding]:
     """Receipts per product, over all its lines; the finding stands on the first of them.
 
@@ -246,7 +260,7 @@ def _check_shipments(
             continue
         reported = sum(row.receipts or 0 for row in own)
         arrived, moving = shipped.get(product, 0), in_transit.get(product, 0)
-        for finding in check_receipts(product, reported, arrived, moving):
+        for finding in check_receipts(product, reported, arrived, moving, tolerance):
             if own:
                 yield _at(own[0], "receipts", finding)
             else:

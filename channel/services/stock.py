@@ -14,15 +14,18 @@ from typing import Any
 from channel.access import Actor, Permission, require
 from channel.db import lock
 from channel.models.partners import Distributor
-from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import Upload
-from channel.queries import catalogue, stock_facts
 from channel.queries import stock as reports
 from channel.queries.scope import get_visible
 from channel.queries.stock_facts import KIND
-from channel.rules.stock_filing import due_on, late_days
 from channel.services.jobs import handles, report_progress
-from channel.services.steps import stock_alerts, stock_preview
+from channel.services.steps import (
+    channel_stock,
+    stock_alerts,
+    stock_preview,
+    stock_preview_data,
+    stock_scoring,
+)
 from channel.services.steps.stock_columns import remember
 from channel.services.steps.stock_preview import Review
 from channel.services.steps.stock_sheet import LEFT_OUT, Sheet, open_table
@@ -42,21 +45,12 @@ from channel.services.steps.stock_upload import (
     refuse_other_days,
     refuse_period,
 )
-from channel.services.steps.stock_words import FILLED, SUM, own_words
-from channel.services.work import Refused, Stale, Work, work
+from channel.services.steps.stock_versions import new_version, write_rows
+from channel.services.steps.stock_words import FILLED, SUM
+from channel.services.work import Refused, Stale, work
 from channel.tabular.tables import TableRefused
-from contracts.values.findings import block, to_json
+from contracts.values.findings import block
 from contracts.values.periods import Period
-
-#: Quantities and dates of a line are stored under the same names as the rules use.
-STORED = tuple(
-    c.key
-    for c in InventoryRow.__table__.columns
-    if c.key
-    not in (
-        "id", "report_id", "row_number", "product_id", "reason", "findings", "own_code", "own_unit",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,7 +129,7 @@ def preview(actor: Actor, upload_id: int, show_all: bool = False) -> tuple[Uploa
     require(actor, Permission.STOCK_FILE)
     upload = reports.get_upload(actor, upload_id)
     if is_large(upload):
-        return upload, stock_preview.from_data(upload.preview) if upload.preview else None
+        return upload, stock_preview_data.from_data(upload.preview) if upload.preview else None
     sheet = checked(upload)
     codes = {line.product for line in sheet.lines} | {
         str(f.facts["product"]) for f in sheet.findings if "product" in f.facts
@@ -220,65 +214,21 @@ def accept_report(actor: Actor, upload_id: int, seen_version: int | None, reason
             raise Refused([f for f in sheet.findings if f.is_blocking])
         period = Period.parse(upload.options["period"])
         refuse_period(w, upload.distributor_id or 0, period)
-        report = _new_version(w, upload, period, reason.strip())
+        report = new_version(w, upload, period, reason.strip(), sheet)
         w.session.add(report)
         w.session.flush()  # rows, the audit line and the page need report.id
-        _write_rows(w, report, sheet)
+        write_rows(w, report, sheet)
         upload.state, upload.confirmed_at = "confirmed", w.now
         keep_summary(upload, sheet)
         columns = {label: field for label, field in (upload.mapping or {}).items() if field}
         remember(w, report.distributor_id, columns)
         changes = {"version": report.version_no, "rows": len(sheet.lines), "late": report.late_days}
         w.audit("stock:accept", report, label=report.period, reason=report.reason, changes=changes)
-        w.session.flush()  # the alert reads the rows back
+        w.session.flush()  # the snapshot and the alert read the rows back
+        channel_stock.keep_report(w, report)
+        stock_scoring.keep_score(w, report)
         stock_alerts.tell_below_safety(w, report)
         return report.id
-
-
-def _new_version(w: Work, upload: Upload, period: Period, reason: str) -> InventoryReport:
-    """The report as the next version of its period; lateness stays that of the first filing."""
-    distributor_id = upload.distributor_id or 0
-    versions = stock_facts.versions_of(distributor_id, period)
-    calendar = catalogue.work_calendar()
-    if versions and not reason:
-        number = versions[0].version_no
-        raise Refused([block("stock.restated", period=period.label, version=number)])
-    due = versions[-1].due_on if versions else due_on(period, calendar)
-    first = versions[-1].first_filed_on if versions else w.today
-    late = versions[-1].late_days if versions else late_days(due, first, calendar)
-    return InventoryReport(
-        distributor_id=distributor_id,
-        period_start=period.start,
-        period_end=period.end,
-        period=period.label,
-        version_no=len(versions) + 1,
-        upload_id=upload.id,
-        reason=reason if versions else "",
-        filed_on=w.today,
-        first_filed_on=first,
-        due_on=due,
-        late_days=late,
-        filed_by_id=w.actor.user_id,
-        created_at=w.now,
-    )
-
-
-def _write_rows(w: Work, report: InventoryReport, sheet: Sheet) -> None:
-    """The lines as understood, with the soft findings that were accepted on each."""
-    for line in sheet.lines:
-        soft = sheet.accepted_on(line.row_number)
-        w.session.add(
-            InventoryRow(
-                report_id=report.id,
-                row_number=line.row_number,
-                product_id=sheet.product_ids[line.product],
-                reason=line.reason[:500],
-                own_code=own_words(sheet.own, line.row_number)[0],
-                own_unit=own_words(sheet.own, line.row_number)[1],
-                findings=to_json(soft) if soft else None,
-                **{name: getattr(line, name) for name in STORED},
-            )
-        )
 
 
 def is_long(actor: Actor, upload_id: int) -> bool:

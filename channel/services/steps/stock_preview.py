@@ -7,15 +7,16 @@ file, so that no page waits for fifty thousand rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from channel.models.uploads import Upload
 from channel.rules.stock import REQUIRED
 from channel.services.steps.stock_sheet import FIELDS, LEFT_OUT, Sheet, can_fill
+from channel.services.steps.stock_suspicions import CAUSE, by_place, place
 from channel.services.steps.stock_words import Asked
-from contracts.values.findings import Finding, Severity, from_json, to_json
+from contracts.values.findings import Finding, Severity
 
 #: Rows offered for mending at once; the next ones follow when these are done.
 ROWS_OFFERED = 50
@@ -116,6 +117,9 @@ def build(upload: Upload, sheet: Sheet, names: Mapping[str, str], show_all: bool
         row = finding.facts.get("row")
         if isinstance(row, int) and finding.is_blocking:
             by_row.setdefault(row, []).append(finding)
+    why = by_place(sheet.findings)
+    for own in by_row.values():
+        own += [cause for finding in tuple(own) for cause in why.get(place(finding), ())]
     order = sorted(by_row, key=lambda n: (all(f.code in _ASKED for f in by_row[n]), n))
     cells = {row.number: row.cells for row in sheet.table.rows}
     raws = {row.number: row.cells for row in sheet.raw.rows}
@@ -125,18 +129,19 @@ def build(upload: Upload, sheet: Sheet, names: Mapping[str, str], show_all: bool
     ]
     rowless = [f for f in sheet.findings if "row" not in f.facts]
     # Lines may only seem to be missing while nobody has said what their codes are.
-    new = [] if sheet.codes or sheet.units else _new_rows(sheet, rowless, names)
+    new = [] if sheet.codes or sheet.units else _new_rows(sheet, rowless, names, why)
     room = max(ROWS_OFFERED - len(bad), 0)
     repairs = upload.options.get("repairs", {})
     shown = sheet.table.rows if show_all else sheet.table.rows[:ROWS_SHOWN]
     fields = [name for name in _ORDER if name in sheet.columns or name in sheet.fill]
     flagged = [f for f in sheet.findings if f.severity is Severity.WARN]
+    shown_flagged = [t for f in flagged[:FLAGGED_MAX] for t in (f, *why.get(place(f), ()))]
     missing = [f for f in sheet.findings if f.code == "column.not_mapped"]
     return Review(
         bad_rows=[*bad, *new[:room]],
         more_bad=len(order) - len(bad) + max(len(new) - room, 0),
         on_report=[f for f in rowless if f.is_blocking],
-        flagged=flagged[:FLAGGED_MAX],
+        flagged=shown_flagged,
         flagged_count=len(flagged),
         notes=_notes(sheet),
         left_out=[
@@ -167,7 +172,7 @@ def _notes(sheet: Sheet) -> list[Finding]:
     notes: list[Finding] = []
     told: dict[str, int] = {}
     for finding in sheet.findings:
-        if finding.severity is Severity.INFO:
+        if finding.severity is Severity.INFO and not finding.code.startswith(CAUSE):
             told[finding.code] = told.get(finding.code, 0) + 1
             if told[finding.code] <= 8:
                 notes.append(finding)
@@ -232,7 +237,12 @@ def _bad_row(
     )
 
 
-def _new_rows(sheet: Sheet, found: Sequence[Finding], names: Mapping[str, str]) -> list[BadRow]:
+def _new_rows(
+    sheet: Sheet,
+    found: Sequence[Finding],
+    names: Mapping[str, str],
+    why: Mapping[tuple[Any, Any, str], list[Finding]],
+) -> list[BadRow]:
     """An empty row for each good that the report must mention and does not."""
     number = max([row.number for row in (*sheet.raw.rows, *sheet.table.rows)], default=1)
     rows = []
@@ -252,7 +262,7 @@ def _new_rows(sheet: Sheet, found: Sequence[Finding], names: Mapping[str, str]) 
             BadRow(
                 number,
                 " · ".join(filter(None, [given["product"], names.get(given["product"])])),
-                (finding,),
+                (finding, *why.get(place(finding), ())),
                 tuple(Cell(n, given.get(n, ""), "", False) for n in fields),
                 is_new=True,
             )
@@ -285,41 +295,3 @@ def _word(value: Any, text: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return text if value is None else str(value)
-
-
-def to_data(review: Review) -> dict[str, Any]:
-    """Plain data for keeping; `from_data` is its inverse."""
-    data = asdict(review)
-    for name in ("on_report", "flagged", "notes"):
-        data[name] = to_json(getattr(review, name))
-    for kept, row in zip(data["bad_rows"], review.bad_rows, strict=True):
-        kept["findings"] = to_json(row.findings)
-    data["columns"] = dict(review.columns)
-    data["products"] = sorted(review.products)
-    return data
-
-
-def from_data(data: Mapping[str, Any]) -> Review:
-    """The review that was kept."""
-    values = dict(data)
-    for name in ("on_report", "flagged", "notes"):
-        values[name] = list(from_json(data[name]))
-    values["bad_rows"] = [
-        BadRow(
-            **{
-                **row,
-                "findings": tuple(from_json(row["findings"])),
-                "cells": tuple(Cell(**cell) for cell in row["cells"]),
-            }
-        )
-        for row in data["bad_rows"]
-    ]
-    values["rows"] = [(n, bad, [Understood(**c) for c in cells]) for n, bad, cells in data["rows"]]
-    values["labels"] = [Label(label["text"], tuple(label["samples"])) for label in data["labels"]]
-    for name in ("codes", "units"):
-        values[name] = [Asked(**{**a, "rows": tuple(a["rows"])}) for a in data[name]]
-    values["left_out"] = [tuple(pair) for pair in data["left_out"]]
-    values["missing"] = [tuple(pair) for pair in data["missing"]]
-    values["can_fill"], values["filled"] = tuple(data["can_fill"]), tuple(data["filled"])
-    values["products"] = frozenset(data["products"])
-    return Review(**values)

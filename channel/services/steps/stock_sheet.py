@@ -13,6 +13,7 @@ from typing import Any
 
 from channel.queries.stock_facts import KIND, StockContext
 from channel.rules.stock import QUANTITIES, REQUIRED, RowFinding, StockRow, check_report
+from channel.services.steps.stock_suspicions import causes, suspicions
 from channel.services.steps.stock_words import FILLED, SUM, Asked, InOurWords, in_our_words
 from channel.tabular.kinds import kind_named, read_kind
 from channel.tabular.mapping import Mapping as Columns
@@ -118,7 +119,8 @@ def check_sheet(
     told += [f for f in raw.findings if not _is_left_out(f, repairs)]
     words = in_our_words(parsed.rows, known, fill)
     has_gaps = any(f.is_blocking for f in told)
-    told += _checked(words, table, columns, known, has_gaps=has_gaps)
+    aside = _not_counted(parsed.rows, known)
+    told += _checked(words, table, columns, known, aside, has_gaps=has_gaps)
     if known.gap:
         told.append(info("stock.gap", last=known.gap))
     return Sheet(
@@ -132,20 +134,35 @@ def _checked(
     table: Table,
     columns: Mapping[str, str],
     known: StockContext,
+    aside: Mapping[str, int],
     *,
     has_gaps: bool,
 ) -> list[Finding]:
     """What the rules find in the lines, each finding with its place in the file."""
+    evidence = known.evidence
     found = check_report(
-        words.lines, known.previous_closings, known.shipped, known.in_transit, known.products
-    )
+        words.lines, known.previous_closings, known.shipped, known.in_transit, known.products,
+        evidence.clause.soft,
+    )  # fmt: skip
+    found += suspicions(words.lines, evidence)
     if has_gaps or any(f.severity is Severity.BLOCK for f in words.found):
         # A line that could not be read would be told as missing a second time.
         found = [f for f in found if f.row_number is not None and f.finding.code not in _MISMATCH]
+    found += causes(words.lines, found, evidence, aside)
     explained = {line.product for line in words.lines if line.has_reason}
     cells = {row.number: row.cells for row in table.rows}
     placed = [_placed(f, table, columns, cells) for f in (*words.found, *_strict(found, explained))]
     return [*_not_whole(words, table), *placed]
+
+
+def _not_counted(rows: Sequence[Any], known: StockContext) -> dict[str, int]:
+    """Receipts of rows that are none of our goods as decided, or not decided yet, by code."""
+    aside: dict[str, int] = {}
+    for row in rows:
+        meaning = known.words.meaning(row.product)
+        if (meaning is None or meaning.product is None) and row.receipts:
+            aside[row.product] = aside.get(row.product, 0) + int(row.receipts)
+    return aside
 
 
 def _is_left_out(finding: Finding, repairs: Repairs) -> bool:

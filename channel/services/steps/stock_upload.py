@@ -13,7 +13,7 @@ from channel.models.uploads import Upload
 from channel.queries import stock as reports
 from channel.queries import stock_facts
 from channel.rules.stock_filing import check_period
-from channel.services.steps import stock_preview
+from channel.services.steps import stock_preview, stock_preview_data
 from channel.services.steps.stock_sheet import Sheet, check_sheet, open_table, propose_columns
 from channel.services.work import Refused, Work, assert_seen
 from channel.tabular.tables import Table
@@ -80,7 +80,9 @@ def keep_check(upload: Upload, sheet: Sheet) -> None:
             str(f.facts["product"]) for f in sheet.findings[:FINDINGS_KEPT] if "product" in f.facts
         }
         names = reports.product_names(codes)
-        upload.preview = stock_preview.to_data(stock_preview.build(upload, sheet, names, False))
+        upload.preview = stock_preview_data.to_data(
+            stock_preview.build(upload, sheet, names, False)
+        )
 
 
 def keep_summary(upload: Upload, sheet: Sheet) -> None:

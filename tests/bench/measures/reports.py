@@ -12,7 +12,7 @@ import xlsxwriter
 
 from channel.queries.stock_facts import StockContext
 from channel.rules.stock_units import Dictionary, Pack
-from channel.services.steps import stock_preview
+from channel.services.steps import stock_preview, stock_preview_data
 from channel.services.steps.stock_sheet import check_sheet, open_table, propose_columns
 from tests.bench.results import Result
 
@@ -61,7 +61,7 @@ def _preview(data: bytes, known: StockContext) -> float:
     table = open_table(data, "report.xlsx")
     sheet = check_sheet(table, propose_columns(table.header, {}), {}, known)
     upload: Any = SimpleNamespace(options={})
-    stock_preview.to_data(stock_preview.build(upload, sheet, {}, False))
+    stock_preview_data.to_data(stock_preview.build(upload, sheet, {}, False))
     spent = time.perf_counter() - started
     assert len(sheet.lines) == ROWS and not sheet.is_blocked, sheet.findings[:3]
     return spent
