@@ -21,11 +21,11 @@ MEANS = ("credit", "same", "other")
 
 WORKFLOW: Transitions[str, str] = Transitions(
     {
-        ("draft", "file"): "filed",
+        ("draft", "file"): "claimed",
         ("draft", "withdraw"): "withdrawn",
-        ("filed", "approve"): "approved",
-        ("filed", "refuse"): "refused",
-        ("filed", "withdraw"): "withdrawn",
+        ("claimed", "approve"): "approved",
+        ("claimed", "refuse"): "refused",
+        ("claimed", "withdraw"): "withdrawn",
         ("approved", "send"): "on_way",
         ("approved", "withdraw"): "withdrawn",
         ("approved", "lapse"): "lapsed",

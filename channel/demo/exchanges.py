@@ -25,7 +25,7 @@ def leave_open(world: World, today: date) -> None:
     _settled(world, today - timedelta(days=12))
     _filed(world, "D4", today - timedelta(days=9), 12, "same", until="on_way")
     _filed(world, "D1", today - timedelta(days=4), 8, "same", until="approved")
-    _filed(world, "D2", today - timedelta(days=2), 5, "credit", until="filed")
+    _filed(world, "D2", today - timedelta(days=2), 5, "credit", until="claimed")
     _too_late(world, today)
 
 
@@ -52,7 +52,7 @@ def _state(world: World, claim: int) -> str:
 def _filed(world: World, code: str, on: date, quantity: int, means: str, *, until: str) -> int:
     """A claim moved on as far as the state that is asked for; 0 where nothing can be claimed."""
     claim = _file(world, code, on, quantity, means)
-    if claim is None or _state(world, claim) != "filed" or until == "filed":
+    if claim is None or _state(world, claim) != "claimed" or until == "claimed":
         return claim or 0
     with clock.at(clock.instant_of(on, 15)):
         exchanges.approve(world.actor("cm"), claim, {}, {}, "同意调换，请随附退回单")

@@ -13,7 +13,7 @@ from channel.messages.texts import Text, register
 #: The states of a claim in their order.
 CLAIM_STATES: dict[str, Any] = {
     "draft": _l("draft"),
-    "filed": _l("filed"),
+    "claimed": _l("claim handed in"),
     "approved": _l("approved"),
     "on_way": _l("sent back by the distributor"),
     "counted": _l("counted by the house"),
@@ -26,6 +26,7 @@ CLAIM_STATES: dict[str, Any] = {
 }
 register_states(
     {
+        "claimed": (CLAIM_STATES["claimed"], "azure"),
         "on_way": (CLAIM_STATES["on_way"], "azure"),
         "counted": (CLAIM_STATES["counted"], "azure"),
         "disputed": (CLAIM_STATES["disputed"], "orange"),
@@ -71,7 +72,8 @@ register_acts(
 )
 register_fields(
     {
-        "sent": _l("sent back"),
+        "quantity": _l("quantity"),
+        "sent": _l("quantity sent back"),
         "accepted": _l("accepted by the count"),
         "granted": _l("granted of the dispute"),
         "return_by": _l("send back by"),

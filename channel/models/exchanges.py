@@ -16,7 +16,7 @@ from channel.models.receivables import Invoice
 
 STATES = (
     "draft",
-    "filed",
+    "claimed",
     "approved",
     "on_way",
     "counted",

@@ -57,7 +57,7 @@ CLAIMS = Listing(
         Column("number", _l("number"), ExchangeClaim.number, "code"),
         Column("distributor", _l("distributor"), Distributor.name),
         Column("filed_on", _l("filed on"), ExchangeClaim.filed_on, "date", wide=True),
-        Column("asked", _l("asked for"), _ASKED, "quantity", total=True),
+        Column("asked", _l("claimed quantity"), _ASKED, "quantity", total=True),
         Column("settled", _l("settled units"), _SETTLED, "quantity", total=True, wide=True),
         Column("worth_fen", _l("worth asked for"), _WORTH, "fen", total=True, wide=True),
         Column("return_by", _l("send back by"), ExchangeClaim.return_by, "date"),
@@ -187,7 +187,7 @@ def _offer(
 
 #: key of the task, permission, states in which a claim waits for it
 _WAITS = (
-    ("exchanges_filed", Permission.EXCHANGES_DECIDE, ("filed",)),
+    ("exchanges_filed", Permission.EXCHANGES_DECIDE, ("claimed",)),
     ("exchanges_to_count", Permission.EXCHANGES_COUNT, ("on_way",)),
     ("exchanges_disputed", Permission.EXCHANGES_DECIDE, ("disputed",)),
     ("exchanges_to_settle", Permission.EXCHANGES_SETTLE, ("counted", "judged")),

@@ -87,13 +87,19 @@ def _write(distributor_id: int, claim: ExchangeClaim | None) -> Any:
         else:
             _say(made, files=files)
             return see_other("exchanges.record", id=made)
+    by_key = {offer.key: offer for offer in offers}
+    shown = [
+        (n, row, by_key.get(f"{row.product}-{row.batch}"))
+        for n, row in enumerate(_with_offers(rows, offers))
+    ]
     return show(
         "exchanges/form.html",
         form=form,
         claim=claim,
         distributor=distributor,
-        offers={offer.key: offer for offer in offers},
-        rows=_with_offers(rows, offers),
+        shown=shown,
+        is_late=_is_late,
+        open_count=sum(not _is_late(row, offer) for _n, row, offer in shown),
         goods=goods + [("", "")] * max(0, OUT_ROWS - len(goods)),
         products=catalogue.product_choices(),
         clause=_clause(distributor_id, distributor.currency),
@@ -102,9 +108,14 @@ def _write(distributor_id: int, claim: ExchangeClaim | None) -> Any:
     ), 422 if request.method == "POST" else 200
 
 
+def _is_late(row: GoodsRow, offer: reads.Offer | None) -> bool:
+    """Whether a row stands apart: its window is over and nothing is asked for it."""
+    return offer is not None and not offer.open_quantity and not row.quantity
+
+
 def _say(claim_id: int, *, files: bool) -> None:
     state = reads.get_claim(actor(), claim_id).state
-    if state == "filed":
+    if state == "claimed":
         flash(_("The claim is filed: the channel manager decides about it."), "success")
     elif files:
         flash(_("The claim is kept as a draft: something stops it, see below."), "warning")

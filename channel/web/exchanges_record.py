@@ -136,7 +136,7 @@ def _goods_names(claim: ExchangeClaim) -> dict[int, str]:
 def _waits_for_other(claim: ExchangeClaim, *, is_own: bool) -> bool:
     """Whether the actor could do the next step, had not the same person done the one before."""
     me = actor().user_id
-    if claim.state == "filed":
+    if claim.state == "claimed":
         return is_own and may(actor(), Permission.EXCHANGES_DECIDE)
     if claim.state in ("counted", "judged"):
         last = claim.counted_by_id if claim.state == "counted" else claim.judged_by_id

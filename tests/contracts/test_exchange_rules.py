@@ -151,7 +151,7 @@ def test_a_cap_of_nothing_is_not_no_cap():
 
 
 @pytest.mark.parametrize(
-    ("filed", "most", "found"),
+    ("claimed", "most", "found"),
     [(0, 1, []), (1, 1, ["exchange.too_often"]), (9, None, []), (1, 2, [])],
 )
 def test_times_a_quarter(filed, most, found):
@@ -219,13 +219,13 @@ def test_an_amount_and_its_opposite_cancel_out(gross, rate):
 
 
 STATES = {
-    "draft", "filed", "approved", "on_way", "counted", "disputed", "judged", "settled",
+    "draft", "claimed", "approved", "on_way", "counted", "disputed", "judged", "settled",
     "refused", "withdrawn", "lapsed",
 }  # fmt: skip
 ACTS = {act for _state, act in rules.WORKFLOW.table}
 LEGAL = {
     "draft": {"file", "withdraw"},
-    "filed": {"approve", "refuse", "withdraw"},
+    "claimed": {"approve", "refuse", "withdraw"},
     "approved": {"send", "withdraw", "lapse"},
     "on_way": {"count"},
     "counted": {"settle", "settle_part"},

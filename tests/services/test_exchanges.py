@@ -87,7 +87,7 @@ def attained(world, on, code="D1"):
 @pytest.mark.row("A11")
 def test_day_90_is_accepted_and_day_91_refused_with_the_date(world):
     delivered(world, on=SHIPPED, A=200)
-    assert the_claim(a_claim(world, on=DAY_90)).state == "filed"
+    assert the_claim(a_claim(world, on=DAY_90)).state == "claimed"
     late = a_claim(world, on=DAY_91)
     assert the_claim(late).state == "draft"
     [finding] = the_claim(late).findings
@@ -212,7 +212,7 @@ def test_the_cap_holds_to_the_fen(world):
     assert found.base_net_fen == quarter.base_net_fen > 0
     assert found.cap_fen == (quarter.base_net_fen + 5) // 10
     # A tenth of 200 boxes is 20 boxes: they fit, one more does not.
-    assert found.state == "filed"
+    assert found.state == "claimed"
     assert codes(a_claim(world, 1)) == ["exchange.cap"]
 
 
@@ -227,7 +227,7 @@ def test_one_claim_a_quarter_and_goods_in_return_where_agreed(world):
     assert codes(a_claim(world)) == ["exchange.goods_needed"]
     goods = ((world.product("B"), 1),)
     assert codes(a_claim(world, means="other", goods=goods)) == ["exchange.goods_short"]
-    assert the_claim(a_claim(world, means="same")).state == "filed"
+    assert the_claim(a_claim(world, means="same")).state == "claimed"
     assert codes(a_claim(world, means="same")) == ["exchange.too_often"]
 
 
@@ -380,7 +380,7 @@ def test_both_sides_are_told_and_the_queue_is_right(world):
     delivered(world, on=SHIPPED, A=200)
     claim = a_claim(world)
     told = db.session.scalars(
-        sa.select(MailMessage.recipient).where(MailMessage.key.like(f"exchange:{claim}:filed:%"))
+        sa.select(MailMessage.recipient).where(MailMessage.key.like(f"exchange:{claim}:claimed:%"))
     ).all()
     assert "cm@weir.example" in told
     assert not any(address.startswith("d") for address in told)

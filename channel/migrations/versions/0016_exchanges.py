@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _STATES = (
-    "draft", "filed", "approved", "on_way", "counted", "disputed", "judged", "settled",
+    "draft", "claimed", "approved", "on_way", "counted", "disputed", "judged", "settled",
     "refused", "withdrawn", "lapsed",
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ def _check(table: str, name: str, condition: str) -> sa.Constraint:
 
 
 def upgrade() -> None:
-    people = ("created", "filed", "decided", "counted", "judged", "settled")
+    people = ("created", "claimed", "decided", "counted", "judged", "settled")
     table = "exchange_claim"
     op.create_table(
         table,

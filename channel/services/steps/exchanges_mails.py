@@ -17,7 +17,7 @@ from channel.services.work import Work
 
 #: Whose turn it is in each state, on the side of the house.
 TURN = {
-    "filed": Permission.EXCHANGES_DECIDE,
+    "claimed": Permission.EXCHANGES_DECIDE,
     "on_way": Permission.EXCHANGES_COUNT,
     "counted": Permission.EXCHANGES_SETTLE,
     "disputed": Permission.EXCHANGES_DECIDE,
