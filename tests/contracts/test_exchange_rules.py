@@ -151,7 +151,7 @@ def test_a_cap_of_nothing_is_not_no_cap():
 
 
 @pytest.mark.parametrize(
-    ("claimed", "most", "found"),
+    ("filed", "most", "found"),
     [(0, 1, []), (1, 1, ["exchange.too_often"]), (9, None, []), (1, 2, [])],
 )
 def test_times_a_quarter(filed, most, found):

@@ -51,7 +51,7 @@ def _check(table: str, name: str, condition: str) -> sa.Constraint:
 
 
 def upgrade() -> None:
-    people = ("created", "claimed", "decided", "counted", "judged", "settled")
+    people = ("created", "filed", "decided", "counted", "judged", "settled")
     table = "exchange_claim"
     op.create_table(
         table,
