@@ -209,7 +209,7 @@ def goods(id: int, product: int) -> Any:
         today=clock.today(),
         form=form,
         policies=policies,
-        entries=audit.history(*(("stock_policy", p.id) for p in policies[:5])),
+        entries=audit.history(*(("stock_policy", p.id) for p in policies)) if policies else [],
     ), status  # fmt: skip
 
 
