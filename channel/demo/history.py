@@ -27,6 +27,7 @@ from channel.demo import (
     reports,
     scores,
     sources,
+    stock_advice,
 )
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World
@@ -86,6 +87,7 @@ class History:
         sources.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
             scores.leave_open(self.world, self.today)
+            stock_advice.leave_open(self.world, self.today)
         exchanges.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):
             cash.close_the_day(self.world, self.today)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from channel.db import db
+from channel.demo.stock_advice import LEFT_LYING
 from channel.demo.world import World
 from channel.models.catalogue import Product
 from channel.models.orders import Shipment, ShipmentLine
@@ -24,7 +25,8 @@ Key = tuple[str, str, date | None]
 
 def file_month(world: World, code: str, month: Period, dice: random.Random) -> None:
     """Write the month's sheet for a distributor, hand it in and confirm it."""
-    rows = _rows(world.distributor(code), month, dice)
+    lying = {product for owner, product in LEFT_LYING if owner == code}
+    rows = _rows(world.distributor(code), month, dice, lying)
     if not rows:
         return
     actor = world.actor(code.lower())
@@ -34,7 +36,9 @@ def file_month(world: World, code: str, month: Period, dice: random.Random) -> N
     stock.accept_report(actor, received.upload_id, None)
 
 
-def _rows(distributor_id: int, month: Period, dice: random.Random) -> list[dict[str, object]]:
+def _rows(
+    distributor_id: int, month: Period, dice: random.Random, lying: set[str]
+) -> list[dict[str, object]]:
     """One row a batch: what was there, what came, what was sold, oldest batch first."""
     opening = _closings(distributor_id, month.start)
     received = _received(distributor_id, month)
@@ -46,7 +50,8 @@ def _rows(distributor_id: int, month: Period, dice: random.Random) -> list[dict[
         available = sum(opening.get(k, 0) + received.get(k, 0) for k in keys)
         to_sell = int(available * dice.uniform(0.72, 0.88))
         # Now and then a newer batch goes first: what the FIFO check is for.
-        order = list(reversed(keys)) if dice.random() < 0.12 else keys
+        newest_first = dice.random() < 0.12 or product in lying
+        order = list(reversed(keys)) if newest_first else keys
         sold = {}
         for key in order:
             share = min(opening.get(key, 0) + received.get(key, 0), to_sell)
