@@ -73,6 +73,13 @@ class Permission(enum.StrEnum):
     CLOSING_REOPEN = "closing:reopen"
     STOCK_READ = "stock:read"
     STOCK_FILE = "stock:file"
+    #: To let a report count whose differences are large; never one's own.
+    STOCK_ACCEPT = "stock:accept"
+    #: Counts of our own people at distributors; not for the distributor.
+    STOCK_COUNTS_READ = "stock_counts:read"
+    STOCK_COUNT = "stock_counts:record"
+    #: To close what a gap opened.
+    STOCK_COUNTS_CLEAR = "stock_counts:clear"
     REBATES_READ = "rebates:read"
     REBATES_WRITE = "rebates:write"
     REBATES_POST = "rebates:post"
@@ -132,8 +139,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REBATES_POST,
             Permission.STATEMENTS_EXPORT,
             Permission.TARGETS_SIGN,
+            Permission.STOCK_COUNTS_CLEAR,
             Permission.MARKET_HANDLE,
             Permission.EXCHANGES_DECIDE,
+            Permission.STOCK_ACCEPT,
         }
     ),
     Role.CHANNEL_MANAGER: frozenset(
@@ -158,7 +167,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SUPPORTS_WRITE,
             Permission.SUPPORTS_CLAIM,
             Permission.EXCEPTIONS_DECIDE,
+            Permission.STOCK_COUNT,
+            Permission.STOCK_COUNTS_CLEAR,
             Permission.STOCK_FILE,
+            Permission.STOCK_ACCEPT,
             Permission.REBATES_WRITE,
             Permission.IMPORTS,
             Permission.TARGETS_WRITE,
@@ -206,6 +218,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ORDERS_WRITE,
             Permission.SUPPORTS_CLAIM,
             Permission.EXCEPTIONS_REQUEST,
+            Permission.STOCK_COUNT,
             Permission.STOCK_FILE,
             Permission.MARKET_FILE,
             Permission.EXCHANGES_FILE,

@@ -1,0 +1,188 @@
+"""The filing calendar: which report is due when, who filed it, late or not, and reminders told.
+
+`on_time` is the condition «reports on time» as rebates read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from channel.access import Actor
+from channel.db import db
+from channel.models.agreements import Agreement, AgreementVersion
+from channel.models.partners import Distributor
+from channel.models.stock import InventoryReport
+from channel.models.stock_checks import StockReminder
+from channel.queries import catalogue
+from channel.queries.agreements import SIGNED
+from channel.queries.scope import visible
+from channel.queries.stock import lacks_report
+from channel.rules.stock_conduct import Month, OnTime, judge
+from channel.rules.stock_filing import STEPS, due_on, late_days
+from contracts.values.periods import Period, containing, preceding
+
+MONTHS_SHOWN = 12
+
+
+def months_before(today: date, count: int = MONTHS_SHOWN) -> list[Period]:
+    """The last full months, the newest first."""
+    found = [preceding(today, "month")]
+    while len(found) < count:
+        found.append(preceding(found[-1].start, "month"))
+    return found
+
+
+@dataclass(frozen=True)
+class Due:
+    """A month for the house: who was asked, and what became of it."""
+
+    period: Period
+    due: date
+    in_time: int
+    late: int
+    missing: int
+    reminded: int
+
+
+def house(actor: Actor, today: date) -> list[Due]:
+    """Each of the last months with its counts, in three statements."""
+    months = months_before(today)
+    r = InventoryReport
+    rows = db.session.execute(
+        sa.select(
+            r.period_start,
+            sa.func.sum(sa.case((r.late_days == 0, 1), else_=0)),
+            sa.func.sum(sa.case((r.late_days > 0, 1), else_=0)),
+        )
+        .where(
+            r.period_start.in_([m.start for m in months]),
+            r.period.in_([m.label for m in months]),
+            r.version_no == 1,
+            visible(actor, r.distributor_id),
+        )
+        .group_by(r.period_start)
+    )
+    filed = {start: (int(in_time), int(late)) for start, in_time, late in rows}
+    halves = [
+        sa.select(sa.literal(m.label), sa.func.count())
+        .select_from(Distributor)
+        .where(lacks_report(m), visible(actor, Distributor.id))
+        for m in months
+    ]
+    missing = dict(db.session.execute(sa.union_all(*halves)).all())
+    told = dict(
+        db.session.execute(
+            sa.select(StockReminder.period_start, sa.func.count())
+            .where(visible(actor, StockReminder.distributor_id))
+            .group_by(StockReminder.period_start)
+        ).all()
+    )
+    calendar = catalogue.work_calendar()
+    return [
+        Due(m, due_on(m, calendar), *filed.get(m.start, (0, 0)), missing[m.label],
+            told.get(m.start, 0))
+        for m in months
+    ]  # fmt: skip
+
+
+def filings(distributor_id: int, span: Period) -> dict[date, tuple[date, date, int]]:
+    """First day of a month → (due, first filed, working days late).
+
+    Where weeks are reported, a month is as late as the latest of the weeks that end in it.
+    """
+    r = InventoryReport
+    rows = db.session.execute(
+        sa.select(r.period_end, r.due_on, r.first_filed_on, r.late_days).where(
+            r.distributor_id == distributor_id,
+            r.period_end > span.start,
+            r.period_end <= span.end,
+            r.version_no == 1,
+        )
+    )
+    found: dict[date, tuple[date, date, int]] = {}
+    for end, due, filed, late in rows:
+        month = containing(end - timedelta(days=1), "month").start
+        was = found.get(month, (due, filed, late))
+        found[month] = (max(was[0], due), max(was[1], filed), max(was[2], late))
+    return found
+
+
+def bound_months(distributor_id: int, months: list[Period]) -> list[Period]:
+    """Those of the months in which an agreement bound the distributor to report."""
+    version = AgreementVersion
+    rows = db.session.execute(
+        sa.select(version.valid_from, sa.func.coalesce(version.ended_on, version.valid_to))
+        .join(Agreement, Agreement.id == version.agreement_id)
+        .where(Agreement.distributor_id == distributor_id, version.state.in_(SIGNED))
+    ).all()
+    return [m for m in months if any(a < m.end and b > m.start for a, b in rows)]
+
+
+def on_time(distributor_id: int, period: Period, on: date) -> OnTime:
+    """The condition «reports on time» over the months of a period, as known on a day."""
+    months, month = [], containing(period.start, "month")
+    while month.start < period.end:
+        months.append(month)
+        month = containing(month.end, "month")
+    filed = filings(distributor_id, period)
+    bound = bound_months(distributor_id, months)
+    asked = [m for m in months if m.start in filed or m in bound]
+    return judge(asked, filed, on, catalogue.work_calendar())
+
+
+def report_condition(distributor_id: int, period: Period, on: date) -> bool | None:
+    """For rebates: every report of the period on time; None: not all were due yet."""
+    return on_time(distributor_id, period, on).met
+
+
+def own_months(distributor_id: int, today: date) -> tuple[Month, ...]:
+    """The last months of one distributor, the newest first."""
+    months = months_before(today)
+    span = Period(months[-1].start, months[0].end)
+    return tuple(reversed(on_time(distributor_id, span, today).months))
+
+
+def reminders_of(distributor_id: int) -> dict[date, list[StockReminder]]:
+    """First day of the period → the reminders that were told, in order."""
+    found: dict[date, list[StockReminder]] = {}
+    for row in db.session.scalars(
+        sa.select(StockReminder)
+        .where(StockReminder.distributor_id == distributor_id)
+        .order_by(StockReminder.id)
+    ):
+        found.setdefault(row.period_start, []).append(row)
+    return found
+
+
+def to_remind(period: Period) -> list[Any]:
+    """Distributors that have not filed the period, with the steps that were told."""
+    told = (
+        sa.select(StockReminder.step)
+        .where(
+            StockReminder.distributor_id == Distributor.id,
+            StockReminder.period_start == period.start,
+        )
+        .correlate(Distributor)
+    )
+    return [
+        (owner, rep, {step for step, is_told in zip(STEPS, steps, strict=True) if is_told})
+        for owner, rep, *steps in db.session.execute(
+            sa.select(
+                Distributor.id,
+                Distributor.sales_rep_id,
+                *(told.where(StockReminder.step == step).exists() for step in STEPS),
+            )
+            .where(lacks_report(period))
+            .order_by(Distributor.id)
+        )
+    ]
+
+
+def overdue_now(period: Period, today: date) -> int:
+    """By how many working days the period's report is late today when it is missing."""
+    calendar = catalogue.work_calendar()
+    return late_days(due_on(period, calendar), today, calendar)
