@@ -84,4 +84,7 @@ APPEND_ONLY = (
     "stock_count",
     "stock_count_line",
     "outlet_visit",
+    "code_scan",
+    "conduct_notice",
+    "statement_penalty",
 )
