@@ -8,6 +8,7 @@ from __future__ import annotations
 from channel.messages import (  # noqa: F401  # each registers its sentences
     approvals,
     cash,
+    channel_stock,
     clauses,
     closing,
     coded,

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from channel.messages import format_date, format_fact, format_fen, remedy, sentence
 from channel.messages.acts import SUBJECTS, act_words
 from channel.messages.cash import MATCH_WORDS, POLICY_WORDS, REASON_WORDS, WRITE_OFF_KINDS
+from channel.messages.channel_stock import FORECASTS
 from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
@@ -86,6 +87,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "stock_window": WINDOW_WORDS,
     "stock_method": METHOD_WORDS,
     "stock_demand": KIND_WORDS,
+    "forecast": FORECASTS,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "elapsed", "act", "changes"}

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from channel import clock
 from channel.messages import format_date, format_fen
@@ -26,12 +27,13 @@ from channel.web.pages import actor, download, is_partial
 
 #: Kinds of whole hundredths or tenths: (decimals, whether a difference shows its sign).
 SCALED = {"e2": (2, False), "e2_change": (2, True), "e1": (1, False), "e1_change": (1, True)}
-RIGHT = {"fen", "e4", "quantity", "percent", "points", *SCALED, "figure"}
+RIGHT = {"fen", "e4", "quantity", "old_quantity", "percent", "points", *SCALED, "figure"}
 UNBROKEN = {"date", "instant", "code", "state"}
 FILE_TYPES: dict[str, ColumnType] = {
     "fen": "money",
     "e4": "number",
     "quantity": "integer",
+    "old_quantity": "integer",
     "date": "date",
     "percent": "number",
     "points": "number",
@@ -66,6 +68,9 @@ def cell(column: Column, row: Any) -> Any:
         return format_e4(value)
     if column.kind == "quantity":
         return format_number(value)
+    if column.kind == "old_quantity":
+        # What is too old to be added to the rest is grey, and a dash where there is none.
+        return Markup('<span class="old-figure">{}</span>').format(format_number(value) or "—")
     if column.kind in SCALED:
         places, signed = SCALED[column.kind]
         return (format_e2 if places == 2 else format_e1)(value, signed=signed)

@@ -196,13 +196,14 @@ _CURRENT = (
 def _fill() -> None:
     """Positions of all reports that stand; a job makes the pace and the forecasts from them."""
     op.execute(
+        # What varies is written above, not by anybody.
         "INSERT INTO stock_position (distributor_id, period_start, product_id, period_end,"
         " report_id, closing, saleable, in_transit, sold)"
         " SELECT r.distributor_id, r.period_start, w.product_id, r.period_end, r.id,"
         " sum(w.closing), sum(w.closing - coalesce(w.held, 0) - coalesce(w.damaged, 0)),"
         " sum(w.in_transit), sum(coalesce(w.sell_out, 0) - coalesce(w.returns_in, 0))"
         f" FROM inventory_report r JOIN inventory_row w ON w.report_id = r.id WHERE {_CURRENT}"
-        " GROUP BY r.distributor_id, r.period_start, w.product_id, r.period_end, r.id"
+        " GROUP BY r.distributor_id, r.period_start, w.product_id, r.period_end, r.id"  # noqa: S608
     )
     op.execute(
         "INSERT INTO stock_standing (distributor_id, product_id, report_id, period, last_day,"
@@ -212,7 +213,7 @@ def _fill() -> None:
         f" {_days('r.period_start', 'r.period_end')}"
         " FROM stock_position p JOIN inventory_report r ON r.id = p.report_id"
         " WHERE r.period_end = (SELECT max(n.period_end) FROM inventory_report n"
-        " WHERE n.distributor_id = r.distributor_id)"
+        " WHERE n.distributor_id = r.distributor_id)"  # noqa: S608
     )
     bind = op.get_bind()
     if bind.execute(sa.text("SELECT 1 FROM stock_standing LIMIT 1")).first():
