@@ -60,6 +60,8 @@ def _offered(claim: ExchangeClaim) -> set[str]:
     last = claim.counted_by_id if claim.state == "counted" else claim.judged_by_id
     if who.user_id == last:
         found.discard("settle")
+    if "approve" in found:
+        found.discard("withdraw")  # who decides refuses; who claimed withdraws
     return found
 
 
