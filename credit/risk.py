@@ -39,13 +39,14 @@ RULES: Final = (
     Rule("overdue_days", "days", 1, 5, 300),
     Rule("overdue_amount", "fen", 1_000_000, 10, 100),
     Rule("over_limit", "percent", 1, 5, 100),
-    Rule("broken_promises", "count", 1, 30, 90),
+    Rule("broken_promises", "count", 1, 30, 60),
     Rule("stopped_orders", "count", 1, 10, 40),
     Rule("breaches", "count", 1, 40, 80),
     Rule("open_incidents", "count", 1, 20, 80),
-    Rule("upheld_incidents", "count", 1, 30, 90),
+    Rule("upheld_incidents", "count", 1, 30, 60),
     Rule("price_incidents", "count", 1, 20, 60),
     Rule("late_reports", "count", 1, 10, 40),
+    Rule("hidden_outflow", "count", 1, 20, 60),
     Rule("stock_alerts", "count", 1, 5, 20),
 )
 

@@ -58,6 +58,10 @@ SIGNAL_WORDS: dict[str, tuple[Any, Any]] = {
         _l("one open, or confirmed in twelve months"),
     ),
     "late_reports": (_l("inventory reports late"), _l("a late report of twelve months")),
+    "hidden_outflow": (
+        _l("goods with hidden outflow"),
+        _l("a product of which 5 % or more went unexplained in the last reported quarter"),
+    ),
     "stock_alerts": (
         _l("goods below safety stock"),
         _l("a product of the last report"),

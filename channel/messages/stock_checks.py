@@ -143,13 +143,12 @@ PART_WORDS: dict[str, tuple[Any, Any]] = {
     "unrestated": (_("not filed again"), _("this is the first version")),
 }
 #: Why a part was not looked at.
-WORDS["quality_note"] = {
+QUALITY_NOTES: dict[str, Any] = {
     "first": _("no report before to compare with"),
     "none_shipped": _("we never shipped to this distributor"),
     "none": _("nothing to look at"),
 }
-WORDS["unit"] = {**WORDS.get("unit", {}), "case": _("case"), "piece": _("piece")}
-WORDS["reminder_step"] = {
+REMINDER_STEPS: dict[str, Any] = {
     "before": _("before the due day"),
     "on": _("on the due day"),
     "after": _("after the due day"),

@@ -25,6 +25,7 @@ from channel.queries import (
     receivables,
     risk,
     stock,
+    stock_outflow,
 )
 from channel.queries.listing import Listing
 from contracts.values.periods import preceding
@@ -64,6 +65,7 @@ def tiles(today: date) -> dict[str, list[Tile]]:
     ageing, accounts = receivables.ageing_listing(today), credit.accounts_listing(today)
     incidents = market_incidents.incidents_listing()
     risks = risk.scores_listing(risk.latest_week(today))
+    outflow = stock_outflow.outflow_listing(stock_outflow.latest_quarter(today))
     soon = {"within": "30"}
 
     def incident(kind: str) -> Tile:
@@ -89,8 +91,12 @@ def tiles(today: date) -> dict[str, list[Tile]]:
                  {"state": "parked"}),
             Tile("late_reports", stock.not_filed(preceding(today, "month")), "stock.missing",
                  P.STOCK_READ),
+            Tile("reports_wait", stock.REPORTS, "stock.index", P.STOCK_READ,
+                 {"state": "submitted"}),
         ],
-        "market": [incident("diversion"), incident("price"), incident("promotion"),
+        "market": [Tile("hidden_outflow", outflow, "stock_checks.outflow", P.RISK_READ,
+                        {"state": "certain", "share": "1"}),
+                   incident("diversion"), incident("price"), incident("promotion"),
                    incident("local")],
         "contracts": [
             Tile("expiring_soon", agreements_lists.expiring_listing(), "agreements.expiring",

@@ -38,6 +38,7 @@ from channel.queries import (
     partners,
     promises,
     scores,
+    stock_versions,
 )
 from channel.queries.agreements import binds_on
 from channel.queries.agreements_lists import expiring_listing
@@ -174,6 +175,15 @@ def _reports(actor: Actor, today: date) -> Iterator[Task]:
     if may(actor, Permission.STOCK_FILE):
         endpoint = "stock.file" if actor.is_distributor else "stock.index"
         yield Task("reports", _missing_reports(actor, today), endpoint, {})
+    report = InventoryReport
+    if may(actor, Permission.STOCK_ACCEPT):
+        waiting = _of(report, stock_versions.waiting(actor))
+        yield Task("reports_wait", _count(waiting), "stock.index", {"state": "submitted"})
+    if actor.is_distributor:
+        newest = stock_versions.is_newest()
+        back = _of(report, visible(actor, report.distributor_id), newest,
+                   report.state == "returned")  # fmt: skip
+        yield Task("reports_back", _count(back), "stock.index", {"state": "sent_back"})
 
 
 def _exchanges(actor: Actor) -> Iterator[Task]:

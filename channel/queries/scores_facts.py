@@ -22,6 +22,7 @@ from channel.models.partners import Distributor
 from channel.models.receivables import Invoice
 from channel.models.stock import InventoryReport, InventoryRow
 from channel.queries import conduct_facts as conduct
+from channel.queries import stock_outflow
 from channel.queries.agreements import SIGNED
 from channel.queries.conduct_facts import Overdue, of, year_before
 from channel.queries.credit_limits import is_unlimited_on, revolving_on
@@ -119,6 +120,7 @@ def signals(on: date, only: int | None = None) -> dict[int, dict[str, int | None
     promises, reports = conduct.broken_promises(on, only), conduct.late_reports(on, only)
     over, stopped = _over(on, only), _stopped(only)
     breaches, alerts = _breaches(on, only), _alerts(on, only)
+    hidden = stock_outflow.signal(on, only)
     found: dict[int, dict[str, int | None]] = {}
     for owner, _currency in conduct.distributors(only):
         late, own = owed.get(owner, Overdue()), cases.get(owner, {})
@@ -133,6 +135,7 @@ def signals(on: date, only: int | None = None) -> dict[int, dict[str, int | None
             "upheld_incidents": _upheld(own, "diversion", "promotion"),
             "price_incidents": own.get(("price", "open"), 0) + _upheld(own, "price"),
             "late_reports": reports.get(owner, 0),
+            "hidden_outflow": hidden.get(owner, 0),
             "stock_alerts": alerts.get(owner, 0),
         }
     return found

@@ -18,7 +18,8 @@ from channel.models.stock import InventoryReport, InventoryRow
 from channel.models.uploads import Upload
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.scope import get_visible, visible
-from channel.queries.stock_facts import KIND, is_current
+from channel.queries.stock_facts import KIND
+from channel.queries.stock_versions import is_newest
 from contracts.values.periods import Period
 
 #: Loader options for an upload that is about to be read.
@@ -126,6 +127,14 @@ def report_periods() -> list[tuple[str, str]]:
     return [(label, label) for label in rows]
 
 
+#: What a list says of a report: where it stands, and late only when that is settled.
+REPORT_STATE = sa.case(
+    (InventoryReport.state == "submitted", "submitted"),
+    (InventoryReport.state == "returned", "sent_back"),
+    (InventoryReport.late_days > 0, "late"),
+    else_="accepted",
+)
+
 REPORTS = Listing(
     name="inventory-reports",
     title=_l("Inventory reports"),
@@ -146,14 +155,25 @@ REPORTS = Listing(
         Column(
             "state",
             _l("state"),
-            sa.case((InventoryReport.late_days > 0, "late"), else_="accepted"),
+            REPORT_STATE,
             "state",
             wide=True,
         ),
     ],
     default_sort="-period",
-    scope=lambda actor: sa.and_(visible(actor, InventoryReport.distributor_id), is_current()),
+    scope=lambda actor: sa.and_(visible(actor, InventoryReport.distributor_id), is_newest()),
     filters=[
+        Filter(
+            "state",
+            _l("state"),
+            REPORT_STATE,
+            choices=[
+                ("submitted", _l("waits for the channel manager")),
+                ("sent_back", _l("sent back")),
+                ("late", _l("accepted, late")),
+                ("accepted", _l("accepted, in time")),
+            ],
+        ),
         Filter("period", _l("period"), InventoryReport.period, choices=report_periods),
         Filter(
             "late",
@@ -232,6 +252,7 @@ def not_filed(period: Period) -> Listing:
         scope=lambda actor: sa.and_(visible(actor, Distributor.id), lacks_report(period)),
         search=[Distributor.name, Distributor.code],
         endpoint="partners.record",
+        fixed={"period": period.label},
         empty=_l("Everybody has filed."),
     )
 

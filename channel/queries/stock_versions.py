@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from channel.access import Actor
 from channel.db import db
@@ -166,6 +166,20 @@ def openings(report_id: int) -> dict[Key, int]:
         .options(joinedload(InventoryRow.product))
     )
     return {(r.product.code, r.batch, r.location): r.opening for r in rows}
+
+
+def is_newest() -> sa.ColumnElement[bool]:
+    """The condition that no later version of the period was filed, whether it counts or not."""
+    later = aliased(InventoryReport)
+    return ~(
+        sa.select(later.id)
+        .where(
+            later.distributor_id == InventoryReport.distributor_id,
+            later.period_start == InventoryReport.period_start,
+            later.version_no > InventoryReport.version_no,
+        )
+        .exists()
+    )
 
 
 def waiting(actor: Actor) -> Any:

@@ -77,10 +77,8 @@ def misread(entered: int, wanted: int, case: int = 1) -> Iterator[Cause]:
     if entered == wanted or entered <= 0 or wanted <= 0:
         return
     figures: dict[str, Fact] = {"entered": entered, "wanted": wanted}
-    if case > 1 and entered * case == wanted:
-        yield Cause("pack", {**figures, "case": case, "unit": "case"})
-    elif case > 1 and wanted * case == entered:
-        yield Cause("pack", {**figures, "case": case, "unit": "piece"})
+    if case > 1 and (entered * case == wanted or wanted * case == entered):
+        yield Cause("pack", {**figures, "case": case})
     for factor in TENS:
         if entered * factor == wanted or wanted * factor == entered:
             yield Cause("ten", {**figures, "factor": factor})

@@ -6,20 +6,81 @@ again. Nobody decides about a report of his own.
 
 from __future__ import annotations
 
-from channel.access import Actor, Permission
+from dataclasses import dataclass, replace
+
+from channel.access import Actor, Permission, require
 from channel.db import lock
 from channel.models.partners import Distributor
 from channel.models.stock import InventoryReport
-from channel.queries import stock_quality
+from channel.queries import stock as reports
+from channel.queries import stock_facts, stock_quality
 from channel.queries.scope import get_visible
+from channel.queries.stock_advice import line_of
+from channel.rules.stock import RowFinding, check_report
 from channel.services.jobs import CHORES
 from channel.services.steps import channel_stock, stock_mails
 from channel.services.steps.stock_scoring import keep_score
+from channel.services.steps.stock_suspicions import CAUSE, by_place, causes, place, suspicions
 from channel.services.work import Refused, Work, work
-from contracts.values.findings import block
+from contracts.values.findings import Finding, Severity, block
+from contracts.values.periods import Period
 
 #: Reports scored in one round of the worker.
 SCORED_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What is found in a report today: by line, each finding before the causes that explain it.
+
+    `by_restatement`: openings that were right when the report was filed, and that the report
+    before no longer agrees with since it was filed again; they are no fault of this one.
+    """
+
+    findings: list[Finding]
+    notes: list[Finding]
+    by_restatement: list[Finding]
+
+
+def look(actor: Actor, report_id: int) -> tuple[InventoryReport, Checks]:
+    """The report and its checks against what is known now; saves nothing."""
+    require(actor, Permission.STOCK_READ)
+    report = reports.get_report(actor, report_id)
+    period = Period(report.period_start, report.period_end)
+    known = stock_facts.context(report.distributor_id, period)
+    lines = [line_of(row) for row in report.rows]
+    found = check_report(
+        lines, known.previous_closings, known.shipped, known.in_transit,
+        tolerance=known.evidence.clause.soft,
+    )  # fmt: skip
+    found += suspicions(lines, known.evidence)
+    found += causes(lines, found, known.evidence)
+    then = stock_quality.before_as_filed(report)
+    told, notes, excused = [], [], []
+    placed = [_placed(f) for f in found]
+    why = by_place(placed)
+    keys = {row.row_number: line.key for row, line in zip(report.rows, lines, strict=True)}
+    for finding in placed:
+        if finding.code.startswith(CAUSE):
+            continue
+        key = keys.get(int(str(finding.facts.get("row", 0))))
+        was = then.get(key, 0) if then is not None and key is not None else None
+        if finding.code == "stock.continuity" and finding.facts["entered"] == was:
+            excused.append(finding)
+        elif finding.severity is Severity.INFO:
+            notes.append(finding)
+        else:
+            told += [finding, *why.get(place(finding), ())]
+    return report, Checks(told, notes, excused)
+
+
+def _placed(found: RowFinding) -> Finding:
+    """The finding of a rule with its row and field, for the page."""
+    facts = dict(found.finding.facts)
+    if found.row_number is not None:
+        facts = {"row": found.row_number, "field": found.column or "", **facts}
+    severity = min(found.severity, Severity.WARN)
+    return replace(found.finding, facts=facts, severity=severity)
 
 
 def accept_version(actor: Actor, report_id: int, note: str = "") -> None:

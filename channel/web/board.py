@@ -35,6 +35,8 @@ WORDS = {
     "stopped_orders": (_l("orders stopped by a rule"), "shopping-cart"),
     "stopped_shipments": (_l("shipments stopped by a rule"), "truck-delivery"),
     "late_reports": (_l("inventory reports of last month missing"), "clipboard-list"),
+    "reports_wait": (_l("inventory reports wait for the channel manager"), "hourglass"),
+    "hidden_outflow": (_l("goods with hidden outflow in the last quarter reported"), "eye"),
     "diversion": (_l("cross-territory cases open"), "map-pin"),
     "price": (_l("resale price incidents open"), "tag"),
     "promotion": (_l("unauthorised promotions open"), "discount"),

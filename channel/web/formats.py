@@ -47,6 +47,7 @@ from channel.messages.stock_advice import (
     METHOD_WORDS,
     WINDOW_WORDS,
 )
+from channel.messages.stock_checks import QUALITY_NOTES, REMINDER_STEPS
 from channel.messages.supports import SUPPORT_KINDS, TRIGGERS
 from channel.messages.texts import WORDS
 from channel.messages.uploads import KIND_NAMES
@@ -83,6 +84,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "dispute_reason": DISPUTE_REASONS,
     "dispute_outcome": DISPUTE_OUTCOMES,
     "stock_age": AGE_WORDS,
+    "quality_note": QUALITY_NOTES,
+    "reminder_step": REMINDER_STEPS,
     "stock_life": LIFE_WORDS,
     "stock_window": WINDOW_WORDS,
     "stock_method": METHOD_WORDS,

@@ -38,6 +38,8 @@ TASKS = {
     "stopped_shipments": _l("shipments are stopped"),
     "to_invoice": _l("shipments can be invoiced"),
     "reports": _l("inventory reports of last month are missing"),
+    "reports_wait": _l("inventory reports wait for your decision"),
+    "reports_back": _l("inventory reports were sent back: correct and file again"),
     "waivers_end": _l("exceptions end within 30 days"),
     "agreements_end": _l("agreements end within 90 days"),
     "licences_end": _l("business licences end within 30 days or have ended"),

@@ -23,6 +23,7 @@ from channel.queries import (
     stock_advice_levels,
     stock_codes,
     stock_facts,
+    stock_quality,
     stock_trend,
 )
 from channel.queries import stock as reports
@@ -30,6 +31,7 @@ from channel.queries import stock_lines as record_lines
 from channel.queries.scope import get_visible
 from channel.rules.stock_filing import due_on, late_days
 from channel.services import stock as service
+from channel.services import stock_checks as check_service
 from channel.services import stock_codes as code_service
 from channel.services.steps.stock_sheet import FIELDS, LEFT_OUT
 from channel.services.work import Refused
@@ -43,25 +45,19 @@ from channel.web.forms.stock import (
     FileForm,
     column_choices,
     last_month,
+    month_asked,
     period_choices,
 )
 from channel.web.pages import actor, download, flash_refusal, page, see_other, seen_version, show
+from channel.web.stock_tabs import tabs as _tabs
 from contracts.values.periods import Period
 
 bp = Blueprint("stock", __name__)
 
 #: Lines of a report on its page, unless all are asked for.
 ROWS_SHOWN = 500
-
-
-def _tabs(here: str) -> list[dict[str, Any]]:
-    tabs = [("stock.index", _("Filed"))]
-    if may(actor(), Permission.STOCK_FILE):
-        tabs.append(("stock.files", _("Files not yet confirmed")))
-        tabs.append(("stock_codes.index", _("Own codes")))
-    if not actor().is_distributor:
-        tabs.append(("stock.missing", _("Not yet filed")))
-    return [{"url": url_for(name), "label": label, "here": name == here} for name, label in tabs]
+#: Disagreements on the page of a report; the page of its checks has all.
+DOUBTS_SHOWN = 12
 
 
 def _actions() -> list[dict[str, str]]:
@@ -83,7 +79,7 @@ def files() -> Any:
 @page(bp, "/stock/missing", Permission.STOCK_READ)
 def missing() -> Any:
     """Who has not filed the last month; the due date and how late it is by now."""
-    period = last_month(clock.today())
+    period = month_asked(request.args.get("period", ""), clock.today())
     calendar = catalogue.work_calendar()
     due = due_on(period, calendar)
     note = _("Period %(period)s, due on %(due)s.", period=period.label, due=due.isoformat())
@@ -301,6 +297,8 @@ def record(id: int) -> Any:
         advice=advice,
         fifo=stock_advice_fifo.judge(report, advice),
         later=stock_trend.later_openings(report),
+        quality=stock_quality.kept(id),
+        doubts=check_service.look(actor(), id)[1].findings[:DOUBTS_SHOWN],
         chart=stock_files.chart(stock_trend.months(report, form.product_id.data)),
         links={
             "orders.new": url_for(

@@ -78,3 +78,13 @@ def last_month(today: date) -> Period:
 def column_choices(form: Mapping[str, str], labels: list[str]) -> dict[str, str]:
     """File label → field, from selects named column-N in the order of the labels."""
     return {label: form.get(f"column-{n}", "") for n, label in enumerate(labels)}
+
+
+def month_asked(text: str, today: date) -> Period:
+    """The month of the address, else the last one that is over."""
+    last = last_month(today)
+    try:
+        asked = Period.parse(text)
+    except ValueError:
+        return last
+    return asked if asked.kind == "month" and asked.start <= last.start else last
