@@ -6,7 +6,6 @@ the twelve months that end with the day. Only the distributor's own currency is 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channel.access import SYSTEM
 from channel.db import db
 from channel.models.credit import CreditLimit
 from channel.models.deposits import DepositEntry
@@ -29,7 +27,6 @@ from channel.queries.stock_facts import is_current
 from channel.rules.stock_filing import due_on
 from contracts.values.money import round_half_up
 from contracts.values.periods import Period, containing
-from credit.promises import BROKEN
 
 Part = InvoiceInstalment
 
@@ -245,11 +242,4 @@ def distributors(only: int | None) -> list[tuple[int, str]]:
 
 def broken_promises(on: date, only: int | None) -> dict[int, int]:
     """Promises due in the year that were broken by the day."""
-    found = promises.promises_of(SYSTEM, on, None if only is None else [only])
-    standings = promises.standings_of(found, on)
-    since = year_before(on)
-    return dict(
-        Counter(
-            p.distributor_id for p in found if p.due_on > since and standings[p.id].state == BROKEN
-        )
-    )
+    return promises.broken_counts(on, year_before(on) + timedelta(days=1), only)

@@ -75,16 +75,6 @@ def open_of(actor: Actor, distributor_id: int, on: date) -> list[Dispute]:
     )
 
 
-def open_counts(on: date) -> dict[int, int]:
-    """Distributor id → disputes open at the end of the day."""
-    rows = db.session.execute(
-        sa.select(Dispute.distributor_id, sa.func.count())
-        .where(_is_open(on))
-        .group_by(Dispute.distributor_id)
-    )
-    return dict(rows.all())
-
-
 _STATE = sa.case((Dispute.closed_on.is_(None), "contested"), else_="closed")
 
 LISTING = Listing(

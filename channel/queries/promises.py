@@ -108,15 +108,15 @@ def promised_fen(on: date, distributor_ids: Collection[int]) -> dict[Owner, int]
     return dict(found)
 
 
-def broken_counts(on: date, since: date | None = None) -> dict[int, int]:
-    """Distributor id → promises broken by the day; with `since` only those due from then on."""
-    promises = promises_of(SYSTEM, on)
+def broken_counts(on: date, since: date, only: int | None = None) -> dict[int, int]:
+    """Distributor id → promises due from a day on that were broken by another, of one or of all."""
+    promises = promises_of(SYSTEM, on, None if only is None else [only])
     standings = standings_of(promises, on)
     return dict(
         Counter(
             p.distributor_id
             for p in promises
-            if standings[p.id].state == rules.BROKEN and (since is None or p.due_on >= since)
+            if standings[p.id].state == rules.BROKEN and p.due_on >= since
         )
     )
 

@@ -56,11 +56,6 @@ def kind_of(code: str) -> str | None:
     return _KINDS.get(code[:2])
 
 
-def is_sole_trader(code: str) -> bool:
-    """Kind 92: 个体工商户, a person in business rather than a company."""
-    return kind_of(code) == "sole_trader"
-
-
 def check_uscc(code: str | None, kind: str) -> list[Finding]:
     """What is wrong with the code of a distributor of this kind.
 

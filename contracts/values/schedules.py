@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from contracts.values.periods import Period, merge
+from contracts.values.periods import Period
 
 T = TypeVar("T")
 
@@ -41,13 +41,6 @@ class Dated(Generic[T]):
         return Period(start, end) if start < end else None
 
 
-class Coverage(NamedTuple):
-    """The days of a span that no version covers, and those that more than one covers."""
-
-    gaps: tuple[Period, ...]
-    overlaps: tuple[Period, ...]
-
-
 def in_force(items: Iterable[Dated[T]], on: date) -> Dated[T] | None:
     """The version that holds on this day; of several the one that started last.
 
@@ -58,20 +51,3 @@ def in_force(items: Iterable[Dated[T]], on: date) -> Dated[T] | None:
         if item.holds(on) and (found is None or item.valid_from >= found.valid_from):
             found = item
     return found
-
-
-def gaps_and_overlaps(items: Iterable[Dated[T]], within: Period) -> Coverage:
-    """Where the versions leave days of the span uncovered, and where they cover days twice."""
-    spans = sorted(span for item in items if (span := item.within(within)) is not None)
-    gaps: list[Period] = []
-    overlaps: list[Period] = []
-    covered_to = within.start
-    for span in spans:
-        if span.start > covered_to:
-            gaps.append(Period(covered_to, span.start))
-        elif span.start < covered_to:
-            overlaps.append(Period(span.start, min(span.end, covered_to)))
-        covered_to = max(covered_to, span.end)
-    if covered_to < within.end:
-        gaps.append(Period(covered_to, within.end))
-    return Coverage(tuple(gaps), merge(overlaps))

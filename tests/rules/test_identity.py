@@ -16,7 +16,6 @@ from channel.rules.identity import (
     check_licence,
     check_uscc,
     compact,
-    is_sole_trader,
     kind_of,
     masked_phone,
     registered_division,
@@ -115,8 +114,7 @@ def test_a_code_is_stored_in_capitals_without_gaps() -> None:
 
 def test_the_code_tells_place_of_registration_and_kind() -> None:
     assert registered_division("92511083MA0000000W") == "511083"
-    assert is_sole_trader("92511083MA0000000W")
-    assert not is_sole_trader("91511000MA0000000Q")
+    assert kind_of("92511083MA0000000W") == "sole_trader"
     assert kind_of("93511000MA0000000X") == "cooperative"
     assert kind_of("N1511083MA00000000") is None
 

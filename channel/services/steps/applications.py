@@ -63,9 +63,6 @@ GROUNDS = {
     "terms": ("ground_means",),
 }
 
-#: The grounds that the form of each type offers beyond the reason.
-OFFERED_GROUNDS = ("ground_means", "ground_market", "expected_sales_fen", "ground_cost")
-
 #: The longest postponement that may be asked for.
 MOST_EXTRA_DAYS = 365
 

@@ -13,8 +13,6 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from channel.web.forms.fields import Form, IdField, MoneyField
 from contracts.plans import Weights
 
-_WEIGHT = NumberRange(0, 10**12)
-
 
 class ChooseForm(Form):
     """For whom and for which year."""

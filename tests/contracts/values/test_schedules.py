@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.values.periods import Period
-from contracts.values.schedules import Coverage, Dated, gaps_and_overlaps, in_force
+from contracts.values.schedules import Dated, in_force
 
 OLD = Dated("old", date(2026, 1, 1))
 NEW = Dated("new", date(2026, 12, 1))
@@ -64,27 +63,6 @@ def test_what_rules_holds_and_nothing_that_holds_is_newer(
         assert found in holding
         assert found.valid_from == max(item.valid_from for item in holding)
     assert in_force(items[::-1], day) == found
-
-
-@given(versions())
-def test_gaps_and_overlaps_tell_the_truth_of_every_day(items: list[Dated[int]]) -> None:
-    within = Period(FIRST, FIRST + timedelta(days=100))
-    gaps, overlaps = gaps_and_overlaps(items, within)
-    for offset in range(within.days):
-        day = FIRST + timedelta(days=offset)
-        holding = sum(item.holds(day) for item in items)
-        assert any(gap.contains(day) for gap in gaps) == (holding == 0)
-        assert any(overlap.contains(day) for overlap in overlaps) == (holding > 1)
-
-
-def test_gaps_and_overlaps_of_a_year() -> None:
-    items = [Dated(1, date(2026, 2, 1), date(2026, 4, 1)), Dated(2, date(2026, 3, 1))]
-    assert gaps_and_overlaps(items, Period.year(2026)) == Coverage(
-        gaps=(Period.parse("2026-01"),), overlaps=(Period.parse("2026-03"),)
-    )
-    assert gaps_and_overlaps([], Period.year(2026)).gaps == (Period.year(2026),)
-    next_year = Dated(3, date(2027, 1, 1))
-    assert gaps_and_overlaps([next_year], Period.year(2026)).gaps == (Period.year(2026),)
 
 
 def test_a_version_ends_after_it_starts() -> None:
