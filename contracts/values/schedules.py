@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from contracts.values.periods import Period
-
 T = TypeVar("T")
 
 
@@ -33,12 +31,6 @@ class Dated(Generic[T]):
     def holds(self, on: date) -> bool:
         """Whether the value holds on this day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
-
-    def within(self, period: Period) -> Period | None:
-        """The days of the period on which the value holds."""
-        end = period.end if self.valid_to is None else min(self.valid_to, period.end)
-        start = max(self.valid_from, period.start)
-        return Period(start, end) if start < end else None
 
 
 def in_force(items: Iterable[Dated[T]], on: date) -> Dated[T] | None:
