@@ -113,7 +113,7 @@ def cover_days(table: Any = StockStanding) -> Any:
     """Days of cover in tenths, half-up; NULL without movement."""
     wide = sa.cast(sa.case((table.saleable > 0, table.saleable), else_=0), sa.BigInteger)
     sold = sa.func.nullif(sa.case((table.pace_sold > 0, table.pace_sold), else_=0), 0)
-    return (wide * table.pace_days * 20 + sold) / (2 * sold)
+    return (wide * table.pace_days * 20 + sold) // (2 * sold)
 
 
 def moves(on: date) -> Any:
@@ -155,7 +155,7 @@ def estimate_of(moved: Any, on: date) -> Any:
         (sa.and_(days > 0, days >= TRANSIT_DAYS), sa.func.coalesce(s.in_transit, 0)), else_=0
     )
     came = told + sa.cast(sa.func.coalesce(moved.c.came, 0), sa.BigInteger)
-    stock = s.closing + came - (s.daily_e4 * days + 5_000) / 10_000
+    stock = s.closing + came - (s.daily_e4 * days + 5_000) // 10_000
     return sa.case(
         (sa.or_(s.daily_e4.is_(None), days > ESTIMATE_DAYS, days < 0), sa.null()),
         (stock > 0, stock),

@@ -165,7 +165,7 @@ def goods_list(actor: Actor, on: date) -> Listing:
             _count(sa.not_(old)).label("fresh"),
             _count(old).label("old"),
             sa.func.sum(sa.case((old, 0), else_=s.saleable)).label("saleable"),
-            sa.func.sum(sa.case((old, 0), (s.pace_days > 0, s.pace_sold * 10_000 / s.pace_days),
+            sa.func.sum(sa.case((old, 0), (s.pace_days > 0, sa.cast(s.pace_sold, sa.BigInteger) * 10_000 // s.pace_days),
                                 else_=0)).label("daily"),
         )
         .where(visible(actor, s.distributor_id))
@@ -174,7 +174,7 @@ def goods_list(actor: Actor, on: date) -> Listing:
     )  # fmt: skip
     daily = sa.func.nullif(sa.case((goods.c.daily > 0, goods.c.daily), else_=0), 0)
     held = sa.case((goods.c.saleable > 0, goods.c.saleable), else_=0)
-    cover = (sa.cast(held, sa.BigInteger) * 200_000 + daily) / (2 * daily)
+    cover = (sa.cast(held, sa.BigInteger) * 200_000 + daily) // (2 * daily)
     return Listing(
         name="channel-stock-goods",
         title=_l("Stock by product"),
