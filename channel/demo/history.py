@@ -168,7 +168,8 @@ class History:
             return
         for code in codes:
             if self._is_active(code, month.start):
-                reports.file_month(self.world, code, month, self.dice)
+                lying = stock_advice.lying(code, month, self.today)
+                reports.file_month(self.world, code, month, self.dice, lying)
 
     def _settle_quarter(self, day: date) -> None:
         """Finance runs the quarter in the second week after it, another posts it."""

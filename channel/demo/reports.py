@@ -11,7 +11,6 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from channel.db import db
-from channel.demo.stock_advice import LEFT_LYING
 from channel.demo.world import World
 from channel.models.catalogue import Product
 from channel.models.orders import Shipment, ShipmentLine
@@ -23,9 +22,13 @@ from contracts.values.periods import Period
 Key = tuple[str, str, date | None]
 
 
-def file_month(world: World, code: str, month: Period, dice: random.Random) -> None:
-    """Write the month's sheet for a distributor, hand it in and confirm it."""
-    lying = {product for owner, product in LEFT_LYING if owner == code}
+def file_month(
+    world: World, code: str, month: Period, dice: random.Random, lying: set[str]
+) -> None:
+    """Write the month's sheet for a distributor, hand it in and confirm it.
+
+    Of the goods in `lying` half of what came is sold, the newest batch first.
+    """
     rows = _rows(world.distributor(code), month, dice, lying)
     if not rows:
         return
@@ -51,6 +54,8 @@ def _rows(
         to_sell = int(available * dice.uniform(0.72, 0.88))
         # Now and then a newer batch goes first: what the FIFO check is for.
         newest_first = dice.random() < 0.12 or product in lying
+        if product in lying:
+            to_sell = sum(received.get(k, 0) for k in keys) // 2
         order = list(reversed(keys)) if newest_first else keys
         sold = {}
         for key in order:

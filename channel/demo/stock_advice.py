@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from channel.demo.world import World
 from channel.services.stock_policies import Choice, set_policy
+from contracts.values.periods import Period
 
-#: Distributor and product of which the newest batch always goes first, so that old ones stay.
+#: Distributor and product of which in the last months half stays behind, the older batch of each.
 LEFT_LYING = {("D2", "N")}
+LATELY = timedelta(days=100)
+
+
+def lying(code: str, month: Period, today: date) -> set[str]:
+    """The goods that do not sell well at the distributor in the month."""
+    if month.end < today - LATELY:
+        return set()
+    return {product for owner, product in LEFT_LYING if owner == code}
 
 
 def leave_open(world: World, today: date) -> None:

@@ -22,11 +22,11 @@ STOCK_WORDS: dict[str, tuple[str, str]] = {
     "stock_left": ("其他出库", "Other out"),
     "stock_closing": ("期末", "Closing"),
     "stock_difference": ("差异", "Difference"),
-    "stock_through": ("售罄率 %", "Sell-through %"),
+    "stock_through": ("售罄率 %", "Sold %"),
     "stock_through_note": (
         "售罄率 = 出货 ÷（期初 + 进货）。入库含客户退货、调入与盘盈；其他出库为退厂、调出与损耗。",
-        "Sell-through = sold ÷ (opening + goods in). In: goods, customer returns, transfers and "
-        "count surplus; other out: returns to the maker, transfers and losses.",
+        "Sold % is the sell-through, sold ÷ (opening + goods in). In: goods, customer returns, "
+        "transfers and count surplus; other out: returns to the maker, transfers and losses.",
     ),
     "stock_ages": ("库龄", "Stock by age"),
     "stock_age_a": ("0–30 天", "0–30 d"),
@@ -34,8 +34,8 @@ STOCK_WORDS: dict[str, tuple[str, str]] = {
     "stock_age_c": ("61–90 天", "61–90 d"),
     "stock_age_d": ("91–180 天", "91–180 d"),
     "stock_age_e": ("180 天以上", "> 180 d"),
-    "stock_unexplained": ("无法对应", "Not explained"),
-    "stock_average": ("平均库龄", "Average age"),
+    "stock_unexplained": ("无法对应", "Unexplained"),
+    "stock_average": ("平均库龄", "Average"),
     "stock_ages_note": (
         "库龄自我方发货日起算至期末日，区间含上限；平均库龄按数量加权。“无法对应”为我方发货不能解释的"
         "库存，不计库龄与金额。账面为负的批次单列，不计入库龄。",
@@ -56,7 +56,7 @@ STOCK_WORDS: dict[str, tuple[str, str]] = {
     "stock_transit": ("在途", "In transit"),
     "stock_ordered": ("在订", "On order"),
     "stock_to_order": ("建议订货", "To order"),
-    "stock_order_value": ("订货金额", "Order value"),
+    "stock_order_value": ("订货金额", "Value"),
     "stock_cover": ("可销天数", "Days left"),
     "stock_no_movement": ("无动销", "no movement"),
     "stock_floor": (

@@ -68,6 +68,14 @@ AMENDED = (
     " WHERE d.code IN ('D2', 'D3') AND v.state = 'approved'"
 )
 
+#: What we shipped last of A to D1 before its last report ended: of it there is still some.
+NEWEST_IN_STOCK = (
+    "SELECT max(l.id) FROM shipment_line l JOIN shipment s ON s.id = l.shipment_id"
+    " JOIN product p ON p.id = l.product_id WHERE s.distributor_id = {d1} AND p.code = 'A'"
+    " AND s.state IN ('shipped', 'invoiced') AND s.ship_date <"
+    " (SELECT max(period_end) FROM inventory_report WHERE distributor_id = {d1})"
+)
+
 #: (endpoint or room, argument) → SQL for an example; {d1} is the id of D1, whose user asks, too.
 EXAMPLES: dict[tuple[str, str], str] = {
     ("partners", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
@@ -134,6 +142,12 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("jobs", "id"): "SELECT id FROM job ORDER BY id",
     ("stock", "id"): "SELECT id FROM inventory_report WHERE distributor_id = {d1} ORDER BY id DESC",
     ("stock.review", "id"): "SELECT id FROM upload WHERE distributor_id = {d1} ORDER BY id DESC",
+    ("stock_advice", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("stock_advice", "product"): "SELECT id FROM product WHERE code = 'A'",
+    ("stock_advice.line", "id"): "SELECT w.id FROM inventory_row w JOIN inventory_report r"
+    " ON r.id = w.report_id WHERE r.distributor_id = {d1}",
+    ("stock_advice.claim", "id"): NEWEST_IN_STOCK,
+    ("stock_statement", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("stock_codes", "id"): "SELECT id FROM stock_code WHERE distributor_id = {d1}",
     ("stock_codes.unit", "id"): "SELECT id FROM stock_unit WHERE distributor_id = {d1}",
     ("stock.original", "id"): "SELECT id FROM upload WHERE distributor_id = {d1}",
