@@ -230,12 +230,13 @@ def overdue_ids(on: date) -> list[int]:
     )
 
 
-def claim_of_invoice(invoice_id: int) -> tuple[int, str] | None:
-    """(id, number) of the claim that a document settles."""
-    row = db.session.execute(
-        sa.select(ExchangeClaim.id, ExchangeClaim.number)
-        .join(ExchangePosting, ExchangePosting.claim_id == ExchangeClaim.id)
-        .where(ExchangePosting.invoice_id == invoice_id)
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
+def postings_of(invoice_id: int) -> list[ExchangePosting]:
+    """The lines of a document that settles a claim; none of any other document."""
+    return list(
+        db.session.scalars(
+            sa.select(ExchangePosting)
+            .where(ExchangePosting.invoice_id == invoice_id)
+            .options(joinedload(ExchangePosting.product))
+            .order_by(ExchangePosting.line_no)
+        )
+    )

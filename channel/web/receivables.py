@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.messages.cash import POLICY_WORDS
+from channel.messages.exchanges import POSTING_WORDS
 from channel.messages.payment import method_words
 from channel.queries import (
     audit,
     cash,
     catalogue,
     disputes,
+    exchanges,
     instalments,
     interest,
     parked,
@@ -58,13 +60,16 @@ def invoice(id: int) -> Any:
     payments = reads.payments_of(id)
     contested = disputes.of_invoice(id)
     open_fen = record.gross_fen - sum(a.amount_fen for a, _r in payments)
+    lines = reads.invoice_lines(id)
     can_dispute = open_fen > 0 and all(dispute.closed_on for dispute in contested)
     return show(
         "receivables/invoice.html",
         disputes=contested,
         can_dispute=can_dispute and may(actor(), Permission.DISPUTES_OPEN),
         invoice=record,
-        lines=reads.invoice_lines(id),
+        lines=lines,
+        exchanged=[] if lines else exchanges.postings_of(id),
+        exchange_words=POSTING_WORDS,
         payments=payments,
         parts=instalments.instalments_of(id),
         today=clock.today(),

@@ -90,7 +90,8 @@ def test_from_the_claim_to_the_settled_part(sign_in, world):
     invoice = db.session.query(Invoice).filter(Invoice.number.startswith("XN-")).one()
     assert invoice.gross_fen == -180_000
     assert invoice.number in d1.get("/invoices").text
-    d1.get(f"/invoices/{invoice.id}")
+    paper = d1.get(f"/invoices/{invoice.id}").text
+    assert f"/exchanges/{claim}" in paper and "1,592.92" in paper
     act(cm, claim, "judge", **{f"granted-{line}": "0", f"judge_note-{line}": "运输前已破损"})
     assert "已结算" in d1.get(f"/exchanges/{claim}").text
 
