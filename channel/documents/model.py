@@ -73,6 +73,15 @@ class Condition(TypedDict):
     evidence: str
 
 
+class ReportFiled(TypedDict):
+    """An inventory report of the period: when it was due and came, and by how much it was late."""
+
+    period: str
+    due: str
+    filed: str | None
+    late_days: int
+
+
 class Tax(TypedDict):
     """The rebate split into net and tax; the red-letter invoice may come later."""
 
@@ -114,6 +123,8 @@ class RebateStatementDoc(TypedDict):
     tiers: list[TierRow]
     to_next: str | None
     conditions: list[Condition]
+    #: Absent in what was printed before reports were shown on statements.
+    reports: NotRequired[list[ReportFiled]]
     steps: list[dict[str, Any]]
     entitlement_fen: int
     granted_before_fen: int

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -89,49 +90,74 @@ def house(actor: Actor, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
-def filings(distributor_id: int, span: Period) -> dict[date, tuple[date, date, int]]:
-    """First day of a month → (due, first filed, working days late).
+def filings(
+    distributor_ids: Collection[int], span: Period
+) -> dict[int, dict[date, tuple[date, date, int]]]:
+    """Distributor → first day of a month → (due, first filed, working days late).
 
     Where weeks are reported, a month is as late as the latest of the weeks that end in it.
     """
     r = InventoryReport
     rows = db.session.execute(
-        sa.select(r.period_end, r.due_on, r.first_filed_on, r.late_days).where(
-            r.distributor_id == distributor_id,
+        sa.select(r.distributor_id, r.period_end, r.due_on, r.first_filed_on, r.late_days).where(
+            r.distributor_id.in_(distributor_ids),
             r.period_end > span.start,
             r.period_end <= span.end,
             r.version_no == 1,
         )
     )
-    found: dict[date, tuple[date, date, int]] = {}
-    for end, due, filed, late in rows:
+    found: dict[int, dict[date, tuple[date, date, int]]] = {}
+    for owner, end, due, filed, late in rows:
+        own = found.setdefault(owner, {})
         month = containing(end - timedelta(days=1), "month").start
-        was = found.get(month, (due, filed, late))
-        found[month] = (max(was[0], due), max(was[1], filed), max(was[2], late))
+        was = own.get(month, (due, filed, late))
+        own[month] = (max(was[0], due), max(was[1], filed), max(was[2], late))
     return found
 
 
-def bound_months(distributor_id: int, months: list[Period]) -> list[Period]:
-    """Those of the months in which an agreement bound the distributor to report."""
+def _bound(distributor_ids: Collection[int]) -> dict[int, list[tuple[date, date]]]:
+    """Distributor → the days on which agreements bound it to report, half-open."""
     version = AgreementVersion
     rows = db.session.execute(
-        sa.select(version.valid_from, sa.func.coalesce(version.ended_on, version.valid_to))
+        sa.select(
+            Agreement.distributor_id,
+            version.valid_from,
+            sa.func.coalesce(version.ended_on, version.valid_to),
+        )
         .join(Agreement, Agreement.id == version.agreement_id)
-        .where(Agreement.distributor_id == distributor_id, version.state.in_(SIGNED))
-    ).all()
-    return [m for m in months if any(a < m.end and b > m.start for a, b in rows)]
+        .where(Agreement.distributor_id.in_(distributor_ids), version.state.in_(SIGNED))
+    )
+    found: dict[int, list[tuple[date, date]]] = {}
+    for owner, start, end in rows:
+        found.setdefault(owner, []).append((start, end))
+    return found
 
 
-def on_time(distributor_id: int, period: Period, on: date) -> OnTime:
-    """The condition «reports on time» over the months of a period, as known on a day."""
+def on_time_of(distributor_ids: Collection[int], period: Period, on: date) -> dict[int, OnTime]:
+    """The condition «reports on time» over the months of a period, as known on a day.
+
+    A month counts when an agreement bound the distributor in it, or when it was filed.
+    """
     months, month = [], containing(period.start, "month")
     while month.start < period.end:
         months.append(month)
         month = containing(month.end, "month")
-    filed = filings(distributor_id, period)
-    bound = bound_months(distributor_id, months)
-    asked = [m for m in months if m.start in filed or m in bound]
-    return judge(asked, filed, on, catalogue.work_calendar())
+    filed, bound = filings(distributor_ids, period), _bound(distributor_ids)
+    calendar = catalogue.work_calendar()
+    found = {}
+    for owner in distributor_ids:
+        own, days = filed.get(owner, {}), bound.get(owner, [])
+        asked = [
+            m for m in months
+            if m.start in own or any(a < m.end and b > m.start for a, b in days)
+        ]  # fmt: skip
+        found[owner] = judge(asked, own, on, calendar)
+    return found
+
+
+def on_time(distributor_id: int, period: Period, on: date) -> OnTime:
+    """`on_time_of` for one distributor."""
+    return on_time_of([distributor_id], period, on)[distributor_id]
 
 
 def report_condition(distributor_id: int, period: Period, on: date) -> bool | None:

@@ -267,6 +267,7 @@ def _freeze(
     for start in range(0, len(statements), CHUNK):
         some = statements[start : start + CHUNK]
         shared.lines = papers.base_lines(run, period, some)
+        shared.reports = papers.reports_filed(some, period, w.today)
         rows = [
             {"id": s.id, "number": number, "document": papers.document(shared, s, number)}
             for s, number in zip(some, numbers[start : start + CHUNK], strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from channel.documents.model import (
     Policy,
     Pool,
     RebateStatementDoc,
+    ReportFiled,
     TierRow,
     check_figures,
 )
@@ -28,6 +30,7 @@ from channel.models.catalogue import ProductGroup
 from channel.models.partners import Maker
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries import rebates_base as base
+from channel.queries import stock_filing
 from channel.queries.rebates_policies import terms_of
 from contracts.rebates.compute import Rung, ladder
 from contracts.rebates.model import RebateTerms
@@ -59,6 +62,8 @@ class Papers:
     terms: dict[int, RebateTerms] = field(default_factory=dict)
     #: (policy id, distributor, currency) → printed base lines
     lines: dict[tuple[int, int, str], list[BaseLine]] = field(default_factory=dict)
+    #: distributor → its inventory reports of the period
+    reports: dict[int, list[ReportFiled]] = field(default_factory=dict)
 
 
 def base_lines(
@@ -98,6 +103,25 @@ def base_lines(
                 ]
             found[policy.id, *key] = _by_month(parts, names)
     return found
+
+
+def reports_filed(
+    statements: Sequence[RebateStatement], period: Period, on: date
+) -> dict[int, list[ReportFiled]]:
+    """The inventory reports of the period as they stood on the day of posting."""
+    found = stock_filing.on_time_of({s.distributor_id for s in statements}, period, on)
+    return {
+        owner: [
+            ReportFiled(
+                period=m.period.label,
+                due=m.due.isoformat(),
+                filed=m.filed.isoformat() if m.filed else None,
+                late_days=m.late_days,
+            )
+            for m in one.months
+        ]
+        for owner, one in found.items()
+    }
 
 
 def _by_month(parts: Sequence[base.GroupSum], names: dict[int, str]) -> list[BaseLine]:
@@ -169,6 +193,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         tiers=[tier_row(rung) for rung in rungs],
         to_next=str(above.lower - _units(statement.base_fen)) if above else None,
         conditions=[],
+        reports=papers.reports.get(owner[0], []),
         steps=statement.steps,
         entitlement_fen=statement.entitlement_fen,
         granted_before_fen=statement.granted_before_fen,

@@ -8,9 +8,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from channel import clock
 from channel.access import Permission
 from channel.documents.statement import plain
-from channel.queries import audit, rebates_policies
+from channel.queries import audit, rebates_policies, stock_filing
 from channel.queries import rebates as reads
 from channel.queries.rebates_runs import period_of
 from channel.services import rebates_statements as service
@@ -66,6 +67,7 @@ def statement(id: int) -> Any:
         parts=_parts(record.document),
         words=amount_in_words(record.amount_fen) if record.currency == "CNY" else "",
         earlier=reads.earlier(record),
+        reports=stock_filing.on_time(record.distributor_id, period_of(record.run), clock.today()),
         files=reads.files_made(id),
         entries=audit.history("rebate_statement", id) if is_house else [],
         is_house=is_house,
