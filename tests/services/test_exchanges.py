@@ -17,6 +17,7 @@ from channel.models.receivables import Invoice, InvoiceLine
 from channel.queries import exchanges as reads
 from channel.queries import exchanges_facts, targets
 from channel.queries.agreements_calendar import entries
+from channel.queries.credit import open_parts
 from channel.queries.credit_recount import differences
 from channel.services import closing, exceptions, exchanges, shipments
 from channel.services import exchanges_counting as counting
@@ -113,6 +114,9 @@ def test_approved_20_counted_18_settles_18_and_disputes_2(world):
     assert (posting.quantity, posting.gross_fen) == (-18, -18 * found.lines[0].unit_gross_fen)
     note = db.session.get_one(Invoice, posting.invoice_id)
     assert (note.kind, note.gross_fen) == ("credit_note", posting.gross_fen)
+    # The credit pays the open invoice, so that nothing is overdue below nought.
+    rest = {part.invoice_id: part.open_fen for part in open_parts(world.distributor("D1"), "CNY")}
+    assert list(rest.values()) == [200 * 10_000 - 18 * 10_000]
     assert before == after
     assert differences() == []
 
