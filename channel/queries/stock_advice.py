@@ -174,13 +174,18 @@ def ground(report: InventoryReport, on: date) -> Ground:
 
 
 def advise(
-    report: InventoryReport, safety_days: int | Mapping[int, int], cover_days: int, on: date
+    report: InventoryReport,
+    safety_days: int | Mapping[int, int],
+    cover_days: int,
+    on: date,
+    facts: Ground | None = None,
 ) -> Advice:
     """The advice by days of cover at the end of the report's period.
 
     `safety_days` may differ by product id; prices and minimum are those of the day `on`.
+    `facts` are read once where several advices stand on them.
     """
-    facts = ground(report, on)
+    facts = facts or ground(report, on)
     products = facts.products
     days_of = dict.fromkeys(products, safety_days) if isinstance(safety_days, int) else safety_days
 

@@ -104,9 +104,14 @@ class Advices:
         return next((one for one in self.goods if one.product.id == product_id), None)
 
 
-def advise_by_method(report: InventoryReport, on: date) -> Advices:
+def rulings(report: InventoryReport, on: date, facts: Ground) -> dict[int, Level]:
+    """product id → the level by the method that fits its demand."""
+    return {one.product.id: one.ruling for one in advise_by_method(report, on, facts).goods}
+
+
+def advise_by_method(report: InventoryReport, on: date, facts: Ground | None = None) -> Advices:
     """The advice at the end of the report's period, in a handful of statements."""
-    facts = ground(report, on)
+    facts = facts or ground(report, on)
     profiles = histories(report)
     held = policies(report.distributor_id, on)
     lead = lead_time(report.distributor_id, on)

@@ -280,7 +280,8 @@ def record(id: int) -> Any:
         *sorted({(str(r.product_id), f"{r.product.code} {r.product.name}") for r in report.rows}),
     ]
     today = clock.today()
-    advice = stock_advice.advise(report, *_days(form, report), today)
+    facts = stock_advice.ground(report, today)
+    advice = stock_advice.advise(report, *_days(form, report), today, facts)
     suggested = [good for good in advice.goods if good.suggestion.quantity]
     return show(
         "stock/record.html",
@@ -295,6 +296,7 @@ def record(id: int) -> Any:
         upload=reports.find_upload(report.upload_id),
         form=form,
         advice=advice,
+        rulings=stock_advice_levels.rulings(report, today, facts),
         fifo=stock_advice_fifo.judge(report, advice),
         later=stock_trend.later_openings(report),
         quality=stock_quality.kept(id),

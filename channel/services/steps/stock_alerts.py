@@ -10,14 +10,15 @@ from channel.access import Role
 from channel.messages import sentence
 from channel.models.accounts import User
 from channel.models.stock import InventoryReport
-from channel.queries import stock, stock_advice
+from channel.queries import stock, stock_advice, stock_advice_levels
 from channel.services.work import Work
 
 
 def tell_below_safety(w: Work, report: InventoryReport) -> None:
     """One mail per report version and person: the distributor's people and channel managers."""
     read = stock.get_report(w.actor, report.id)
-    advice = stock_advice.advise(read, stock_advice.SAFETY_DAYS, stock_advice.COVER_DAYS, w.today)
+    days = stock_advice_levels.safety_days(report.distributor_id, w.today)
+    advice = stock_advice.advise(read, days, stock_advice.COVER_DAYS, w.today)
     if not advice.below:
         return
     people = w.session.scalars(
@@ -36,10 +37,7 @@ def tell_below_safety(w: Work, report: InventoryReport) -> None:
                 distributor=read.distributor.name,
                 period=report.period,
             )
-            intro = _(
-                "The inventory report shows these goods below %(days)s days of sales:",
-                days=advice.safety_days,
-            )
+            intro = _("The inventory report shows these goods below their safety stock:")
             lines = [sentence(finding) for finding in advice.below]
         body = "\n".join([intro, "", *lines, ""])
         w.mail(user.email, subject, body, key=f"stock:below:{report.id}:{user.id}")
