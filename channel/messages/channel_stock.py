@@ -76,6 +76,12 @@ register_fields(
         "lines": _l("lines"),
         "above": _l("above the bound"),
         "has_order": _l("took an order"),
+        "stock_old_days": _l("stock figures are old after days"),
+        "stock_short_days": _l("stock is short below days of cover"),
+        "stock_over_days": _l("stock is over above days of cover"),
+        "count_gap_bp": _l("gap of a count that is followed up"),
+        "outlet_sleep_days": _l("an outlet sleeps after days without an order"),
+        "outlet_lost_days": _l("and is lost after days"),
     }
 )
 register(

@@ -156,7 +156,7 @@ def _within(code: Any, parent: str) -> sa.ColumnElement[bool]:
 def goods_list(actor: Actor, on: date) -> Listing:
     """Every product that anybody holds, over all distributors that the actor may see."""
     bounds = house()
-    s, d = StockStanding, Distributor
+    s = StockStanding
     old = is_old(s.filed_on, s.last_day, on, bounds)
     goods = (
         sa.select(
@@ -165,8 +165,9 @@ def goods_list(actor: Actor, on: date) -> Listing:
             _count(sa.not_(old)).label("fresh"),
             _count(old).label("old"),
             sa.func.sum(sa.case((old, 0), else_=s.saleable)).label("saleable"),
-            sa.func.sum(sa.case((old, 0), (s.pace_days > 0, sa.cast(s.pace_sold, sa.BigInteger) * 10_000 // s.pace_days),
-                                else_=0)).label("daily"),
+            sa.func.sum(
+                sa.case((old, 0), else_=sa.cast(s.pace_sold, sa.BigInteger) * 10_000 // s.pace_days)
+            ).label("daily"),
         )
         .where(visible(actor, s.distributor_id))
         .group_by(s.product_id)

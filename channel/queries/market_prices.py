@@ -11,9 +11,8 @@ from sqlalchemy.orm import joinedload
 from channel import clock
 from channel.access import Actor, NotVisible
 from channel.db import db
-from channel.messages.market import OUTLET_KINDS
 from channel.models.catalogue import Product
-from channel.models.market import Evidence, Incident, Outlet, PriceReport, Promotion, PromotionLog
+from channel.models.market import Evidence, Incident, PriceReport, Promotion, PromotionLog
 from channel.models.partners import Distributor
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.market_areas import month_choices, month_of
@@ -85,43 +84,6 @@ def get_report(actor: Actor, report_id: int) -> PriceReport:
 def incident_of(column: Any, record_id: int) -> Incident | None:
     """The incident that a report or a log opened."""
     return db.session.scalar(sa.select(Incident).where(column == record_id))
-
-
-def outlets_listing() -> Listing:
-    o = Outlet
-    return Listing(
-        name="outlets",
-        title=_l("Outlets"),
-        identity=o.id,
-        source=sa.join(o, Distributor, Distributor.id == o.distributor_id),
-        columns=[
-            Column("name", _l("name"), o.name),
-            Column("kind", _l("kind"), o.kind, "outlet_kind"),
-            Column("distributor", _l("distributor"), Distributor.name),
-            Column("division", _l("division"), o.division_code, "code", wide=True),
-            Column("address", _l("address"), o.address, wide=True),
-            Column(
-                "state",
-                _l("state"),
-                sa.case((o.is_active.is_(True), "active"), else_="inactive"),
-                "state",
-            ),
-        ],
-        default_sort="name",
-        scope=lambda actor: visible(actor, o.distributor_id),
-        filters=[
-            Filter("kind", _l("kind"), o.kind, choices=list(OUTLET_KINDS.items())),
-            Filter(
-                "active",
-                _l("state"),
-                o.is_active,
-                choices=[("1", _l("active")), ("0", _l("inactive"))],
-            ),
-        ],
-        search=[o.name, o.address, Distributor.code, Distributor.name],
-        endpoint="market.outlet",
-        empty=_l("No outlet yet: open the first shop that sells the goods."),
-    )
 
 
 def promotions_listing() -> Listing:

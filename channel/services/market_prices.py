@@ -46,7 +46,7 @@ def save_outlet(actor: Actor, outlet_id: int | None, facts: OutletFacts) -> int:
     with work(actor, Permission.MARKET_FILE) as w:
         owner: Distributor = get_visible(actor, Distributor, facts.distributor_id)
         if outlet_id is None:
-            outlet = Outlet(distributor_id=owner.id)
+            outlet = Outlet(distributor_id=owner.id, opened_on=w.today)
             w.session.add(outlet)
         else:
             outlet = get_visible(actor, Outlet, outlet_id)

@@ -79,6 +79,12 @@ class MakerFacts:
     quiet_from: int = 20
     quiet_to: int = 8
     shows_grades: bool = False
+    stock_old_days: int = 35
+    stock_short_days: int = 7
+    stock_over_days: int = 60
+    count_gap_bp: int = 1000
+    outlet_sleep_days: int = 90
+    outlet_lost_days: int = 180
 
 
 def _refuse(findings: Iterable[Finding]) -> None:

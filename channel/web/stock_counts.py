@@ -16,8 +16,8 @@ from channel.queries import audit, catalogue, market_areas, partners, stock_coun
 from channel.queries.scope import get_visible
 from channel.queries.stock_counts import ToCount
 from channel.services import stock_counts as service
-from channel.services.stock_counts import Counted
 from channel.services.steps.market import File
+from channel.services.stock_counts import Counted
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.forms.refusals import show_refusal

@@ -11,7 +11,6 @@ from flask_migrate import downgrade, upgrade
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-
 from channel.access import SYSTEM
 from channel.db import db
 from channel.models.channel_stock import StockPosition, StockStanding
@@ -208,8 +207,16 @@ def test_figures_filed_the_other_day_are_current_with_the_bound_of_the_house(wor
 
 @pytest.mark.row("F12")
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
-@given(st.dictionaries(st.sampled_from(["D1", "D2", "D3", "D4"]),
-                       st.tuples(st.dictionaries(st.sampled_from(GOODS), st.tuples(quantity, quantity), min_size=1), st.booleans()), min_size=1))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(["D1", "D2", "D3", "D4"]),
+        st.tuples(
+            st.dictionaries(st.sampled_from(GOODS), st.tuples(quantity, quantity), min_size=1),
+            st.booleans(),
+        ),
+        min_size=1,
+    )
+)
 def test_the_areas_add_up_to_the_whole_on_every_level(world, today, filed):
     """Provinces = their prefectures = their counties = all positions = all products."""
     for code, (rows, is_late) in filed.items():

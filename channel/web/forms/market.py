@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import IntegerField, TextAreaField
+from wtforms import BooleanField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TimeInput
 
@@ -111,6 +111,14 @@ class OutletForm(Form):
     kind = ChoiceField(_l("kind of outlet"), choices=list(OUTLET_KINDS.items()))
     division_code = DivisionField(_l("division"), [DataRequired()])
     address = TextField(_l("address"), [Length(max=500)])
+
+
+class VisitForm(Form):
+    visited_on = DayField(_l("day"), [DataRequired()])
+    is_visit = BooleanField(_l("somebody was there"))
+    has_order = BooleanField(_l("took an order"))
+    quantity = IntegerField(_l("boxes ordered (optional)"), [Optional(), NumberRange(1, 1_000_000)])
+    note = TextField(_l("note"), [Length(max=500)])
 
 
 class StandardForm(Form):

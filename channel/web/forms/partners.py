@@ -99,5 +99,21 @@ class MakerForm(Form):
         _l("growth of a target beyond its peers (points)"), [InputRequired()]
     )
     shows_grades = BooleanField(_l("distributors see their own credit grade"))
+    stock_old_days = IntegerField(
+        _l("stock figures are old after days"), [InputRequired(), NumberRange(1, 365)]
+    )
+    stock_short_days = IntegerField(
+        _l("stock is short below days of cover"), [InputRequired(), NumberRange(0, 365)]
+    )
+    stock_over_days = IntegerField(
+        _l("stock is over above days of cover"), [InputRequired(), NumberRange(1, 1000)]
+    )
+    count_gap_bp = BasisPointsField(_l("gap of a count that is followed up (%)"), [InputRequired()])
+    outlet_sleep_days = IntegerField(
+        _l("an outlet sleeps after days without an order"), [InputRequired(), NumberRange(1, 1000)]
+    )
+    outlet_lost_days = IntegerField(
+        _l("and is lost after days"), [InputRequired(), NumberRange(1, 3000)]
+    )
     quiet_from = IntegerField(_l("quiet from hour"), [InputRequired(), NumberRange(0, 23)])
     quiet_to = IntegerField(_l("quiet until hour"), [InputRequired(), NumberRange(0, 23)])
