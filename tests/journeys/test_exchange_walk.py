@@ -42,7 +42,6 @@ def test_a_claim_goes_from_the_clerk_to_the_settled_dispute(desk: Any, width: in
     cm.wait_for_selector("text=厂家已清点")
 
     fin = desk.page_of("fin", width)
-    fin.on("dialog", lambda dialog: dialog.accept())
     fin.goto(address)
     fin.click("button[value=settle]")
     fin.wait_for_selector("text=部分结算，余量有争议")
