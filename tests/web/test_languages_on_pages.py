@@ -29,6 +29,13 @@ from tests.web.demo_world import demo_app, first_ids
 #: (who looks, endpoint): what people open every day. Record pages take the demo's first record.
 PAGES = (
     ("cm", "home.index"),
+    ("cm", "stock_advice.index"),
+    ("d1", "stock_advice.record"),
+    ("cm", "stock_advice.goods"),
+    ("cm", "stock_advice.ages"),
+    ("cm", "stock_advice.expiry"),
+    ("cm", "stock_advice.slow"),
+    ("cm", "stock_statement.record"),
     ("cm", "exceptions.inbox"),
     ("cm", "exceptions.index"),
     ("cm", "exceptions.record"),
@@ -147,8 +154,9 @@ PAGES = (
     ("", "accounts.forgot"),
 )
 
-#: Written the same in both languages: file formats, a key of the keyboard, check sums.
-SAME = re.compile(r"\b(XLSX|Ctrl|[0-9a-f]{12,64})\b")
+#: Written the same in both languages: file formats, a key of the keyboard, a person's method,
+#: check sums.
+SAME = re.compile(r"\b(XLSX|Ctrl|Croston|[0-9a-f]{12,64})\b")
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: In these elements stands what the house says, not what people entered.
