@@ -16,6 +16,7 @@ from channel import clock
 from channel.db import db
 from channel.demo import (
     cash,
+    channel_stock,
     clauses,
     credit_policies,
     deliveries,
@@ -85,6 +86,8 @@ class History:
         clauses.leave_open(self.world, self.today)
         market.leave_open(self.world, self.start, self.today)
         sources.leave_open(self.world, self.today)
+        stock_checks.leave_open(self.world, self.today)
+        channel_stock.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 50)):
             scores.leave_open(self.world, self.today)
             stock_advice.leave_open(self.world, self.today)
