@@ -36,7 +36,21 @@ def file_month(
     received = stock.receive_report(
         actor, world.distributor(code), month, f"进销存{month.label}.csv", _csv(rows)
     )
+    _explain(world, code, received.upload_id)
     stock.accept_report(actor, received.upload_id, None)
+
+
+def _explain(world: World, code: str, upload_id: int) -> None:
+    """A month that sold unusually much or little says why."""
+    actor = world.actor(code.lower())
+    _upload, sheet = stock.review(actor, upload_id)
+    odd = {
+        int(str(f.facts["row"])): {"reason": "旺季备货与淡季清库"}
+        for f in sheet.findings
+        if f.code == "stock.outlier" and f.is_blocking
+    }
+    if odd:
+        stock.mend_cells(actor, upload_id, odd, None)
 
 
 def _rows(

@@ -71,6 +71,12 @@ def _of(quarter: Period, only: int | None, on: date | None) -> Any:
     )
 
 
+def _half_up(above: Any, below: Any) -> Any:
+    """Whole division in the database; 0 where there is nothing to divide by."""
+    below = sa.case((below > 0, below), else_=1)
+    return sa.type_coerce(above, sa.BigInteger) // sa.type_coerce(below, sa.BigInteger)
+
+
 def flows(quarter: Period, only: int | None = None, on: date | None = None) -> Any:
     """One row per distributor and good, with every part of the balance, as a subquery."""
     report, row = InventoryReport, InventoryRow
@@ -147,9 +153,7 @@ def flows(quarter: Period, only: int | None = None, on: date | None = None) -> A
             came.label("came"),
             possible.label("possible"),
             certain.label("certain"),
-            sa.func.coalesce((certain * 2000 + came) // sa.func.nullif(2 * came, 0), 0).label(
-                "share_e1"
-            ),
+            _half_up(certain * 2000 + came, 2 * came).label("share_e1"),
             (span.c.days < days_between(span.c.first, span.c.last)).label("has_gaps"),
             span.c.first,
             span.c.last,

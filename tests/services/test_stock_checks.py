@@ -64,7 +64,7 @@ def test_a_thousand_in_seven_hundred_out_a_hundred_left(world: Any) -> None:
 
 @pytest.mark.row("F11")
 def test_a_quarter_is_summed_over_its_reports_losses_and_returns(world: Any) -> None:
-    head = "产品编码,期初,进货,客户退货,出货,退厂,损耗,期末,差异说明"
+    head = "产品编码,期初,进货,客户退货,出货,退厂家,损耗,期末,差异说明"
     ship(world, "A", 500, date(2026, 7, 6))
     ship(world, "A", 300, date(2026, 8, 27))
     for period, line in (
