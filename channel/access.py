@@ -98,6 +98,8 @@ class Permission(enum.StrEnum):
     MARKET_FILE = "market:file"
     #: Acknowledge, send notices, approve promotions, close.
     MARKET_HANDLE = "market:handle"
+    #: To sign the consequence of a breach, as the second person.
+    CONDUCT_SIGN = "conduct:sign"
     FREIGHT_READ = "freight:read"
     EXCHANGES_READ = "exchanges:read"
     #: To claim an exchange and to send its goods back; a distributor its own.
@@ -141,6 +143,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TARGETS_SIGN,
             Permission.STOCK_COUNTS_CLEAR,
             Permission.MARKET_HANDLE,
+            Permission.CONDUCT_SIGN,
             Permission.EXCHANGES_DECIDE,
             Permission.STOCK_ACCEPT,
         }
@@ -177,6 +180,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TARGETS_SIGN,
             Permission.MARKET_FILE,
             Permission.MARKET_HANDLE,
+            Permission.CONDUCT_SIGN,
             Permission.EXCHANGES_FILE,
             Permission.EXCHANGES_DECIDE,
             Permission.EXCHANGES_COUNT,
@@ -207,6 +211,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STATEMENTS_EXPORT,
             Permission.IMPORTS,
             Permission.EXCHANGES_COUNT,
+            Permission.CONDUCT_SIGN,
             Permission.EXCHANGES_SETTLE,
         }
     ),

@@ -50,6 +50,10 @@ class Duties:
     #: Whether goods of at least the same value are taken in return, and no mere credit.
     exchange_needs_goods: bool = False
     exchange_sealed: bool = True
+    #: For each case of selling outside the territory; 0 when the agreement names no amount.
+    diversion_penalty_fen: int = 0
+    #: Calendar days to fill the deposit up again after a deduction.
+    deposit_top_up_days: int = 15
 
 
 @dataclass(frozen=True)

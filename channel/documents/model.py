@@ -91,13 +91,27 @@ class Tax(TypedDict):
     red_invoice_number: NotRequired[str]
 
 
+class CaseLine(TypedDict):
+    """A penalty or withheld rebate of a case; `amount_fen` as it moved the pool."""
+
+    kind: str
+    number: str
+    case: str
+    on: str
+    amount_fen: int
+
+
 class Pool(TypedDict):
-    """The distributor's rebate pool in this currency: opening + earned − used = closing."""
+    """The distributor's rebate pool in this currency: opening + earned − used + cases = closing.
+
+    `cases`: what decisions in cases took or gave back since the statement before.
+    """
 
     opening_fen: int
     earned_fen: int
     used_fen: int
     closing_fen: int
+    cases: NotRequired[list[CaseLine]]
 
 
 class RebateStatementDoc(TypedDict):
@@ -162,6 +176,7 @@ def check_figures(doc: RebateStatementDoc) -> None:
         _same(tax["net_fen"] + tax["tax_fen"], doc["amount_fen"], "tax split", doc)
     if pool := doc["pool"]:
         closing = pool["opening_fen"] + pool["earned_fen"] - pool["used_fen"]
+        closing += sum(line["amount_fen"] for line in pool.get("cases", []))
         _same(closing, pool["closing_fen"], "pool", doc)
 
 

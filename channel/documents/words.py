@@ -144,6 +144,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "pool_opening": ("期初余额", "Opening"),
     "pool_earned": ("本期增加", "Earned"),
     "pool_used": ("本期使用", "Used"),
+    "pool_penalty": ("违约处罚 {case}（{number}，{on}）", "Penalty, case {case} ({number}, {on})"),
+    "pool_penalty_back": (
+        "处罚撤销 {case}（{number}，{on}）",
+        "Penalty given back, case {case} ({number}, {on})",
+    ),
+    "pool_withheld": (
+        "暂扣返利 {case}（{number}，{on}）",
+        "Withheld, case {case} ({number}, {on})",
+    ),
+    "pool_withheld_back": (
+        "解除暂扣 {case}（{number}，{on}）",
+        "Let go, case {case} ({number}, {on})",
+    ),
     "pool_closing": ("期末余额", "Closing"),
     "no_pool": ("不计入返利池。", "Not booked to a rebate pool."),
     "objection": (

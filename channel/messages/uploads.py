@@ -27,6 +27,7 @@ KIND_NAMES: dict[str, Any] = {
     "price_reports": _l("reported resale prices"),
     "orders": _l("orders"),
     "shipments": _l("shipments that have left"),
+    "trace_codes": _l("trace codes"),
 }
 
 WORDS["differs_in"] = {

@@ -2,87 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from channel.access import Actor, NotVisible, Permission
 from channel.db import lock
 from channel.models.deposits import DepositEntry
-from channel.models.partners import Distributor
-from channel.queries import deposits as reads
+from channel.queries import conduct
 from channel.queries.scope import get_visible
-from channel.rules.deposits import TAKING, check_move, signed
+from channel.rules.deposits import TAKING
 from channel.services.steps.closing import assert_open
+from channel.services.steps.deposits import Movement as Movement
+from channel.services.steps.deposits import assert_not_restored, assert_there, locked, write
 from channel.services.work import Refused, Work, work
 from contracts.values.findings import block
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A movement as somebody enters it; the amount is without sign."""
-
-    kind: str
-    amount_fen: int
-    on: date
-    reason: str
-    top_up_by: date | None = None
 
 
 def enter(actor: Actor, distributor_id: int, movement: Movement) -> int:
     """Book money in, or propose to take some: that counts when a second person approved it."""
     with work(actor, Permission.RECEIPTS_WRITE) as w:
-        distributor = _locked(w, distributor_id)
+        distributor = locked(w, distributor_id)
         if movement.kind not in ("paid", "topped_up", *TAKING):
             raise Refused([block("deposit.kind")])
         if not movement.reason.strip():
             raise Refused([block("deposit.reason_needed")])
         if movement.top_up_by is not None and movement.top_up_by < movement.on:
             raise Refused([block("deposit.top_up_early", on=movement.on)])
-        _assert_there(distributor, movement.kind, movement.amount_fen)
+        assert_there(distributor, movement.kind, movement.amount_fen)
         assert_open(w, movement.on)
         waits = movement.kind in TAKING
-        entry = _entry(w, distributor, movement, waits=waits)
+        entry = write(w, distributor, movement, waits=waits)
         tag = "deposit:propose" if waits else "deposit:enter"
         w.audit(tag, entry, reason=entry.reason, changes={
             "deposit_kind": entry.kind, "amount_fen": entry.amount_fen,
         })  # fmt: skip
         return entry.id
-
-
-def _locked(w: Work, distributor_id: int) -> Distributor:
-    """The debtor, locked: two deductions at once must see each other."""
-    get_visible(w.actor, Distributor, distributor_id)
-    [distributor] = lock(Distributor, [distributor_id])
-    return distributor  # type: ignore[no-any-return]
-
-
-def _assert_there(distributor: Distributor, kind: str, amount_fen: int) -> None:
-    balance = reads.balance_fen(distributor.id, distributor.currency)
-    if findings := check_move(kind, amount_fen, balance, distributor.currency):
-        raise Refused(findings)
-
-
-def _entry(
-    w: Work, distributor: Distributor, movement: Movement, *, waits: bool = False,
-    restores_id: int | None = None,
-) -> DepositEntry:  # fmt: skip
-    entry = DepositEntry(
-        number=w.draw("DP", movement.on),
-        distributor_id=distributor.id,
-        currency=distributor.currency,
-        kind=movement.kind,
-        amount_fen=signed(movement.kind, movement.amount_fen),
-        on_date=movement.on,
-        reason=movement.reason.strip(),
-        top_up_by=movement.top_up_by if movement.kind == "deducted" else None,
-        restores_id=restores_id,
-        entered_by_id=w.actor.user_id,
-        entered_at=w.now,
-        approved_at=None if waits else w.now,
-    )
-    w.session.add(entry)
-    w.session.flush()  # the audit line needs entry.id
-    return entry
 
 
 def decide(actor: Actor, entry_id: int, *, is_approved: bool, note: str = "") -> None:
@@ -97,8 +48,8 @@ def decide(actor: Actor, entry_id: int, *, is_approved: bool, note: str = "") ->
             w.audit("deposit:drop", entry, reason=note, changes={"amount_fen": entry.amount_fen})
             w.session.delete(entry)
             return
-        distributor = _locked(w, entry.distributor_id)
-        _assert_there(distributor, entry.kind, -entry.amount_fen)
+        distributor = locked(w, entry.distributor_id)
+        assert_there(distributor, entry.kind, -entry.amount_fen)
         assert_open(w, entry.on_date)
         entry.approved_by_id, entry.approved_at = actor.user_id, w.now
         w.audit("deposit:approve", entry, reason=note, changes={"amount_fen": entry.amount_fen})
@@ -120,11 +71,12 @@ def restore(actor: Actor, entry_id: int, reason: str) -> int:
             raise NotVisible
         if not reason.strip():
             raise Refused([block("deposit.reason_needed")])
-        distributor = _locked(w, taken.distributor_id)
-        if reads.is_restored(taken.id):
-            raise Refused([block("deposit.restored", taken.number)])
+        distributor = locked(w, taken.distributor_id)
+        if case := conduct.case_of_deposit(taken.id):
+            raise Refused([block("deposit.of_case", taken.number, case=case)])
+        assert_not_restored(taken)
         movement = Movement("restored", -taken.amount_fen, w.today, reason)
-        entry = _entry(w, distributor, movement, restores_id=taken.id)
+        entry = write(w, distributor, movement, restores_id=taken.id)
         w.audit("deposit:restore", entry, reason=reason, changes={
             "amount_fen": entry.amount_fen, "restores": taken.number,
         })  # fmt: skip

@@ -11,14 +11,13 @@ from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.market import Incident
 from channel.queries import market_incidents as reads
-from channel.queries.scope import get_visible
-from channel.rules.incidents import WORKFLOW, Action, State
+from channel.rules.incidents import Action, State
 from channel.services.jobs import CHORES
+from channel.services.steps import incidents as steps
 from channel.services.steps import market
 from channel.services.steps.market import File
-from channel.services.work import Refused, Work, assert_seen, work
+from channel.services.work import Refused, work
 from contracts.values.findings import block
-from contracts.values.transitions import IllegalTransition
 
 
 @dataclass(frozen=True)
@@ -66,46 +65,25 @@ def file_incident(actor: Actor, filing: Filing, files: Sequence[File] = ()) -> i
         return incident.id
 
 
-def _locked(w: Work, actor: Actor, incident_id: int, seen: int | None) -> Incident:
-    get_visible(actor, Incident, incident_id)
-    [incident] = lock(Incident, [incident_id])
-    assert_seen(incident, seen)
-    return incident  # type: ignore[no-any-return]
-
-
-def _step(incident: Incident, act: Action) -> str:
-    try:
-        new = WORKFLOW.next(State(incident.state), act)
-    except IllegalTransition:
-        raise Refused([block("incident.not_now")]) from None
-    old, incident.state = incident.state, new.value
-    return "incident_open" if old == State.OPEN else old
-
-
 def acknowledge(actor: Actor, incident_id: int, seen: int | None = None) -> None:
     """Say that the house knows; the clock stops."""
     with work(actor, Permission.MARKET_HANDLE) as w:
-        incident = _locked(w, actor, incident_id, seen)
+        incident = steps.locked(w, incident_id, seen)
         if incident.acknowledged_at is not None or incident.state == State.CLOSED:
             raise Refused([block("incident.not_now")])
-        _acknowledge(w, incident)
+        steps.acknowledge(w, incident)
         w.audit("incident:acknowledge", incident, label=incident.number)
-
-
-def _acknowledge(w: Work, incident: Incident) -> None:
-    if incident.acknowledged_at is None:
-        incident.acknowledged_at, incident.acknowledged_by_id = w.now, w.actor.user_id
 
 
 def notify(actor: Actor, incident_id: int, notice: str, seen: int | None = None) -> None:
     """Send the distributor a notice that asks for an answer."""
     with work(actor, Permission.MARKET_HANDLE) as w:
-        incident = _locked(w, actor, incident_id, seen)
+        incident = steps.locked(w, incident_id, seen)
         if not notice.strip():
             raise Refused([block("incident.notice_needed")])
-        old = _step(incident, Action.NOTIFY)
+        old = steps.move_on(incident, Action.NOTIFY)
         incident.notice, incident.noticed_at = notice.strip(), w.now
-        _acknowledge(w, incident)
+        steps.acknowledge(w, incident)
         market.tell_distributor(w, incident)
         changes = {"state": (old, incident.state)}
         w.audit("incident:notify", incident, reason=notice.strip()[:500], changes=changes)
@@ -120,10 +98,10 @@ def answer(
 ) -> None:
     """The distributor's answer to a notice, or the desk's note of what it said."""
     with work(actor, Permission.MARKET_FILE) as w:
-        incident = _locked(w, actor, incident_id, seen)
+        incident = steps.locked(w, incident_id, seen)
         if not text.strip():
             raise Refused([block("incident.answer_needed")])
-        old = _step(incident, Action.ANSWER)
+        old = steps.move_on(incident, Action.ANSWER)
         incident.answer, incident.answered_at = text.strip(), w.now
         market.attach(w, incident, incident.distributor_id, files)
         changes = {"state": (old, incident.state)}
@@ -143,16 +121,11 @@ def close(
     Upheld, it counts against the distributor's scores; None: where a notice had been sent.
     """
     with work(actor, Permission.MARKET_HANDLE) as w:
-        incident = _locked(w, actor, incident_id, seen)
+        incident = steps.locked(w, incident_id, seen)
         if not result.strip():
             raise Refused([block("incident.result_needed")])
-        old = _step(incident, Action.CLOSE)
-        incident.result = result.strip()
-        if incident.kind != "local":
-            incident.is_upheld = is_upheld
-        incident.closed_at, incident.closed_on = w.now, w.today
-        incident.closed_by_id = actor.user_id
-        _acknowledge(w, incident)
+        counts = incident.kind != "local"
+        old = steps.close(w, incident, result, is_upheld=is_upheld if counts else None)
         changes = {"state": (old, incident.state)}
         if incident.is_upheld is not None:
             changes["upheld"] = ("", "yes" if incident.is_upheld else "no")
@@ -162,7 +135,7 @@ def close(
 def record_actions(actor: Actor, incident_id: int, actions: str, seen: int | None = None) -> None:
     """Write down what was done meanwhile; the history keeps each entry."""
     with work(actor, Permission.MARKET_FILE) as w:
-        incident = _locked(w, actor, incident_id, seen)
+        incident = steps.locked(w, incident_id, seen)
         if incident.state == State.CLOSED:
             raise Refused([block("incident.not_now")])
         if not actions.strip():

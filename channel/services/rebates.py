@@ -16,8 +16,9 @@ from sqlalchemy.orm import joinedload
 
 from channel.access import Actor, Permission
 from channel.db import lock
+from channel.models.diversions import StatementPenalty
 from channel.models.rebates import PoolEntry, RebateRun, RebateStatement
-from channel.queries import partners, rebates, rebates_base, rebates_policies, rebates_runs
+from channel.queries import conduct, partners, rebates, rebates_base, rebates_policies, rebates_runs
 from channel.queries.rebates_runs import period_of
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
@@ -263,6 +264,7 @@ def _freeze(
         posted_on=w.today.isoformat(),
         contracts=papers.contract_numbers(statements, period),
         pool=rebates.pool_balances(run.id),
+        cases=conduct.not_printed(run.id),
     )
     for start in range(0, len(statements), CHUNK):
         some = statements[start : start + CHUNK]
@@ -273,6 +275,11 @@ def _freeze(
             for s, number in zip(some, numbers[start : start + CHUNK], strict=True)
         ]
         w.session.execute(sa.update(RebateStatement), rows)
+    if shared.shown:
+        w.session.execute(
+            sa.insert(StatementPenalty),
+            [{"step_id": step, "statement_id": statement} for step, statement in shared.shown],
+        )
 
 
 def _fill_pool(w: Work, statements: Sequence[RebateStatement]) -> None:

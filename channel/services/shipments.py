@@ -16,7 +16,15 @@ from channel.models.orders import Shipment
 from channel.models.partners import Distributor, ShipTo
 from channel.models.receivables import Invoice
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, invoicing, loading, places, receipts, waivers
+from channel.services.steps import (
+    credit,
+    invoicing,
+    loading,
+    places,
+    receipts,
+    trace_codes,
+    waivers,
+)
 from channel.services.steps import shipments as shipment_steps
 from channel.services.steps.loading import Load as Load
 from channel.services.work import Refused, Work, assert_seen, work
@@ -76,6 +84,7 @@ def cancel_shipment(
         waivers.give_back(w, shipment, w.today)
         account = credit.lock_account(w, shipment.distributor_id, shipment.currency)
         places.give_up_shipment(w, account, shipment)
+        trace_codes.let_go(w, shipment)
         w.audit(
             "shipment:cancel", shipment, reason=reason, changes={"state": (old, shipment.state)}
         )

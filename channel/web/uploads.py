@@ -51,6 +51,7 @@ LISTS = {
     "receipts": "receivables.receipts",
     "bank_lines": "bank.index",
     "price_reports": "market.price_reports",
+    "trace_codes": "diversions.codes",
     "orders": "orders.index",
 }
 

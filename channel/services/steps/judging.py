@@ -14,7 +14,7 @@ from channel.models.agreements import AgreementVersion
 from channel.models.credit import CreditAccount
 from channel.models.exceptions import Waiver
 from channel.models.partners import Distributor, Maker
-from channel.queries import agreements, carve_outs, catalogue, territories
+from channel.queries import agreements, carve_outs, catalogue, conduct, territories
 from channel.services.steps.credit import Checked
 from channel.services.steps.waivers import Left, of_type
 from contracts import agreement as terms_of
@@ -126,6 +126,20 @@ def check_agreement(
             judgement.uses.append((left.waiver.id, value_fen, 0))
             return
     judgement.findings.append(Finding("agreement.none_in_force", Severity.BLOCK, "", facts))
+
+
+def check_stop(
+    judgement: Judgement, distributor_id: int, on: date, severity: Severity = Severity.BLOCK
+) -> None:
+    """Shipping stopped by a decision: refused on its days, whatever else would let it through."""
+    stop = conduct.stop_on(distributor_id, on)
+    if stop is None:
+        return
+    facts: dict[str, Any] = {"case": stop.case, "since": stop.since}
+    code = "conduct.stopped_open"
+    if stop.until is not None:
+        code, facts["until"] = "conduct.stopped", stop.until
+    judgement.findings.append(Finding(code, severity, stop.case, facts))
 
 
 def check_place(

@@ -61,6 +61,7 @@ def judge(
     if not distributor.is_active:
         judgement.findings.append(Finding("distributor.closed", Severity.BLOCK))
     judging.check_agreement(judgement, distributor, gross_fen, lefts, on)
+    judging.check_stop(judgement, distributor.id, deliver_on or on, Severity.WARN)
     judging.check_place(judgement, division_code, lefts, gross_fen, on)
     terms = judgement.ground.terms
     new_fen = gross_fen - reserved_fen

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 import sqlalchemy as sa
 
 from channel.db import db
 from channel.documents.model import (
     BaseLine,
+    CaseLine,
     Party,
     Policy,
     Pool,
@@ -31,6 +33,7 @@ from channel.models.partners import Maker
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries import rebates_base as base
 from channel.queries import stock_filing
+from channel.queries.conduct import Line
 from channel.queries.rebates_policies import terms_of
 from contracts.rebates.compute import Rung, ladder
 from contracts.rebates.model import RebateTerms
@@ -59,6 +62,10 @@ class Papers:
     contracts: dict[tuple[str, int], str]
     #: (distributor, currency) → pool balance, moved on by each statement
     pool: dict[tuple[int, str], int]
+    #: (distributor, currency) → lines of cases that no statement shows yet; the next one takes them
+    cases: dict[tuple[int, str], list[Line]] = field(default_factory=dict)
+    #: (step, statement) of the lines that were taken
+    shown: list[tuple[int, int]] = field(default_factory=list)
     terms: dict[int, RebateTerms] = field(default_factory=dict)
     #: (policy id, distributor, currency) → printed base lines
     lines: dict[tuple[int, int, str], list[BaseLine]] = field(default_factory=dict)
@@ -172,8 +179,11 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     if terms is None:
         terms = papers.terms[policy.id] = terms_of(policy)
     owner = (statement.distributor_id, statement.currency)
-    opening = papers.pool.get(owner, 0)
-    papers.pool[owner] = opening + statement.amount_fen
+    cases = papers.cases.pop(owner, [])
+    papers.shown += [(line.step_id, statement.id) for line in cases]
+    # The lines of cases moved the pool before today; the statement shows how.
+    opening = papers.pool.get(owner, 0) - sum(line.fen for line in cases)
+    papers.pool[owner] = papers.pool.get(owner, 0) + statement.amount_fen
     rungs = ladder(terms, Decimal(statement.base_fen).scaleb(-2))
     above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
     made = RebateStatementDoc(
@@ -199,12 +209,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         granted_before_fen=statement.granted_before_fen,
         amount_fen=statement.amount_fen,
         tax=None,
-        pool=Pool(
-            opening_fen=opening,
-            earned_fen=statement.amount_fen,
-            used_fen=0,
-            closing_fen=papers.pool[owner],
-        ),
+        pool=_pool(opening, statement.amount_fen, papers.pool[owner], cases),
         objection_days=papers.maker.objection_days,
         prepared_by=papers.signatures.prepared_by,
         reviewed_by=papers.signatures.reviewed_by,
@@ -212,6 +217,16 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     )
     check_figures(made)
     return made
+
+
+def _pool(opening_fen: int, earned_fen: int, closing_fen: int, cases: list[Line]) -> Pool:
+    """The pool as printed; without lines of cases as it always was."""
+    pool = Pool(
+        opening_fen=opening_fen, earned_fen=earned_fen, used_fen=0, closing_fen=closing_fen
+    )
+    if cases:
+        pool["cases"] = [cast(CaseLine, line.printed()) for line in cases]
+    return pool
 
 
 def _units(fen: int) -> Decimal:

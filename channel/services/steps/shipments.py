@@ -45,6 +45,7 @@ def judge(w: Work, shipment: Shipment) -> Judgement:
     lefts = waivers.in_force(distributor.id, on, orders=orders)
     value = shipment.goods_gross_fen
     judging.check_agreement(judgement, distributor, value, lefts, on)
+    judging.check_stop(judgement, distributor.id, on)
     judging.check_place(judgement, shipment.division_code, lefts, value, on)
     judging.check_floor(judgement, maker, value, lefts, on)
     terms = judgement.ground.terms

@@ -22,6 +22,7 @@ from channel.tabular.kinds import (
     ship_tos,
     shipments,
     stock_report,
+    trace_codes,
     vat_rates,
     working_days,
 )
@@ -50,6 +51,7 @@ KINDS: dict[str, Kind] = {
         receipts,
         bank_lines,
         price_reports,
+        trace_codes,
         stock_report,
     )
 }

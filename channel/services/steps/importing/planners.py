@@ -17,6 +17,7 @@ from channel.services.steps.importing import (
     prices,
     receipts,
     shipments,
+    trace_codes,
 )
 from channel.services.steps.importing.plan import Plan, Task
 
@@ -40,4 +41,5 @@ PLANNERS: dict[str, tuple[Planner, Permission]] = {
     "price_reports": (price_reports.plan, Permission.MARKET_FILE),
     "orders": (orders.plan, Permission.ORDERS_WRITE),
     "shipments": (shipments.plan, Permission.SHIPMENTS_WRITE),
+    "trace_codes": (trace_codes.plan, Permission.SHIPMENTS_WRITE),
 }
