@@ -81,7 +81,7 @@ MENU = (
             Item("stock.index", _l("Inventory reports"), "clipboard-list", P.STOCK_READ, "k"),
             Item("stock_advice.index", _l("Stock advice"), "package", P.STOCK_READ, "5"),
             Item("channel_stock.index", _l("Channel stock"), "chart-bar", P.STOCK_READ, "9"),
-            Item("exchanges.index", _l("Exchanges"), "refresh", P.EXCHANGES_READ, "7"),
+            Item("exchanges.index", _l("Exchanges"), "refresh", P.EXCHANGES_READ, "0"),
         ),
     ),
     Group(
