@@ -19,7 +19,7 @@ from contracts.values.money import round_half_up
 #: Figures may be older than their filing by so many days: a month is filed after its end.
 FILING_DAYS = 15
 #: An estimate is carried over no more days than this.
-ESTIMATE_DAYS = 100
+ESTIMATE_DAYS = 62
 
 
 class Age(enum.StrEnum):
