@@ -29,6 +29,7 @@ from channel.demo import (
     scores,
     sources,
     stock_advice,
+    stock_checks,
 )
 from channel.demo.cast import DISTRIBUTORS
 from channel.demo.world import World

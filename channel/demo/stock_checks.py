@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from channel import clock
+from channel.access import SYSTEM
 from channel.demo.world import World
 from channel.models.stock import InventoryReport, InventoryRow
+from channel.queries import catalogue, stock_facts
 from channel.queries import stock as reads
-from channel.queries import stock_facts
-from channel.services import stock
+from channel.rules.stock_filing import due_on
+from channel.services import stock, stock_filing
 from channel.tabular.kinds import KINDS
 from contracts.values.periods import Period, preceding
 
@@ -26,10 +28,21 @@ Row = dict[str, Any]
 def leave_open(world: World, today: date) -> None:
     """D2 restates, D4 restates so much that it waits, and D3's late file has a slip."""
     month = preceding(today, "month")
+    _remind(month, today)
     with clock.at(clock.instant_of(today, 9, 35)):
         _restate(world, "D2", month, _sold_one_less, "漏记一箱客户退货，重新报送")
         _restate(world, "D4", month, _sold_far_less, "二批明细未收齐，按已核实的出货重报")
         _slip(world, "D3", month)
+
+
+def _remind(month: Period, today: date) -> None:
+    """Who has not filed the last month was reminded on each of the three days."""
+    calendar = catalogue.work_calendar()
+    due = due_on(month, calendar)
+    for day in (due - timedelta(days=2), due, calendar.add(due, 1)):
+        if day <= today:
+            with clock.at(clock.instant_of(day, 9)):
+                stock_filing.write_reminders(SYSTEM, 0, {"day": day.isoformat()})
 
 
 def _current(world: World, code: str, month: Period) -> InventoryReport | None:

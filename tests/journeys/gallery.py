@@ -213,6 +213,9 @@ SHOTS = (
     Shot("stock-review", "The bad cells of a file", "d1", "/stock/file", True, act="upload"),
     Shot("stock-files", "Files not yet confirmed", "d1", "/stock/files"),
     Shot("stock-report", "A filed report with its advice", "d1", "/stock/{report}", True),
+    Shot("stock-checks", "The checks of a report and its score", "d1", "/stock/{report}/checks"),
+    Shot("stock-outflow", "Goods that left unexplained", "cm", "/stock/outflow"),
+    Shot("stock-calendar", "Who filed in time", "cm", "/stock/calendar"),
     Shot("stock-advised", "Whose stock is advised on", "cm", "/stock/advice"),
     Shot("stock-advice", "Safety stock, order and ages", "d1", "/stock/advice/{d1}", True),
     Shot(

@@ -142,6 +142,12 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("jobs", "id"): "SELECT id FROM job ORDER BY id",
     ("stock", "id"): "SELECT id FROM inventory_report WHERE distributor_id = {d1} ORDER BY id DESC",
     ("stock.review", "id"): "SELECT id FROM upload WHERE distributor_id = {d1} ORDER BY id DESC",
+    ("stock_checks", "id"): "SELECT id FROM inventory_report WHERE distributor_id = {d1}"
+    " ORDER BY id DESC",
+    ("stock_checks.difference", "id"): "SELECT r.id FROM inventory_report r JOIN distributor d"
+    " ON d.id = r.distributor_id WHERE d.code IN ('D2', 'D3') AND r.version_no = 2",
+    ("stock_checks.flow", "id"): "SELECT ({d1} * 1000000 + id) * 10000 + 8107 FROM product"
+    " WHERE code = 'A'",
     ("stock_advice", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("stock_advice", "product"): "SELECT id FROM product WHERE code = 'A'",
     ("stock_advice.line", "id"): "SELECT w.id FROM inventory_row w JOIN inventory_report r"

@@ -29,6 +29,12 @@ from tests.web.demo_world import demo_app, first_ids
 #: (who looks, endpoint): what people open every day. Record pages take the demo's first record.
 PAGES = (
     ("cm", "home.index"),
+    ("cm", "stock_checks.record"),
+    ("cm", "stock_checks.difference"),
+    ("cm", "stock_checks.outflow"),
+    ("cm", "stock_checks.flow"),
+    ("d1", "stock_checks.quality"),
+    ("cm", "stock_checks.calendar"),
     ("cm", "stock_advice.index"),
     ("d1", "stock_advice.record"),
     ("cm", "stock_advice.goods"),

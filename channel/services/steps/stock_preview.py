@@ -118,8 +118,7 @@ def build(upload: Upload, sheet: Sheet, names: Mapping[str, str], show_all: bool
         if isinstance(row, int) and finding.is_blocking:
             by_row.setdefault(row, []).append(finding)
     why = by_place(sheet.findings)
-    for own in by_row.values():
-        own += [cause for finding in tuple(own) for cause in why.get(place(finding), ())]
+    by_row = {n: [t for f in own for t in (f, *why.get(place(f), ()))] for n, own in by_row.items()}
     order = sorted(by_row, key=lambda n: (all(f.code in _ASKED for f in by_row[n]), n))
     cells = {row.number: row.cells for row in sheet.table.rows}
     raws = {row.number: row.cells for row in sheet.raw.rows}
