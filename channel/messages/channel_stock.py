@@ -30,7 +30,7 @@ FORECASTS: dict[str, Any] = {
     "refused": _l("refused"),
 }
 OUTLET_STATES: dict[str, Any] = {
-    "active": _l("active"),
+    "active": _l("buying"),
     "sleeping": _l("sleeping"),
     "lost": _l("lost"),
     "closed": _l("closed"),
@@ -51,7 +51,7 @@ register_states(
         "gap_unknown": (_l("not in the report"), "secondary"),
         "follow_open": (_l("open"), "azure"),
         "follow_case": (_l("case"), "red"),
-        "outlet_active": (_l("active"), "green"),
+        "outlet_active": (_l("buying"), "green"),
         "outlet_sleeping": (_l("sleeping"), "orange"),
         "outlet_lost": (_l("lost"), "red"),
         "outlet_closed": (_l("closed"), "secondary"),
@@ -69,13 +69,14 @@ register_acts(
         "stock_follow_up:open": _l("opened the follow-up"),
         "stock_follow_up:close": _l("closed the follow-up"),
         "outlet:visit": _l("logged a visit"),
+        "outlet:order": _l("logged an order"),
     }
 )
 register_fields(
     {
         "lines": _l("lines"),
         "above": _l("above the bound"),
-        "has_order": _l("took an order"),
+        "visited_on": _l("day"),
         "stock_old_days": _l("stock figures are old after days"),
         "stock_short_days": _l("stock is short below days of cover"),
         "stock_over_days": _l("stock is over above days of cover"),

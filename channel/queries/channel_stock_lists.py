@@ -227,7 +227,7 @@ def positions_list(on: date) -> Listing:
             Column("stock", _l("stock reported"), sa.case((fresh, s.closing)), "quantity",
                    total=True),
             Column("old_stock", _l("stock by old figures"), sa.case((state == "old", s.closing)),
-                   "old_quantity", total=True, wide=True),
+                   "old_quantity", total=True),
             Column("cover_days", _l("cover in days"), sa.case((fresh, cover_days())), "e1"),
             Column("cover", _l("stock is"), sa.case((fresh, cover)), "state"),
             Column("estimate", _l("estimate of today"), sa.case((fresh, estimate_of(moved, on))),

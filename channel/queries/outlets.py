@@ -95,7 +95,7 @@ def outlets_list(on: date) -> Listing:
             Column("distributor", _l("distributor"), Distributor.name),
             Column("division", _l("division"), o.division_code, "code", wide=True),
             Column("last_order", _l("last order"), happened.c.last_order, "date"),
-            Column("last_visit", _l("last visit"), happened.c.last_visit, "date"),
+            Column("last_visit", _l("last visit"), happened.c.last_visit, "date", wide=True),
             Column("display", _l("display"), shown, "state"),
             Column("state", _l("state"), sa.literal("outlet_") + state, "state"),
         ],
@@ -169,7 +169,7 @@ def upkeep_list(actor: Actor, on: date, by: str) -> Listing:
         columns=[
             Column("name", label, name),
             Column("outlets", _l("outlets"), c.outlets, "quantity", total=True),
-            Column("active", _l("active"), c.active, "quantity", total=True),
+            Column("active", _l("buying"), c.active, "quantity", total=True),
             Column("sleeping", _l("sleeping"), c.sleeping, "quantity", total=True),
             Column("lost", _l("lost"), c.lost, "quantity", total=True),
             Column("closed", _l("closed"), c.closed, "quantity", total=True, wide=True),

@@ -52,6 +52,6 @@ def log_visit(actor: Actor, outlet_id: int, visit: Visit) -> int:
         )
         w.session.add(record)
         w.session.flush()  # the page needs its id
-        changes = {"on": visit.visited_on, "has_order": "yes" if visit.has_order else "no"}
-        w.audit("outlet:visit", outlet, label=outlet.name, changes=changes)
+        tag = "outlet:order" if visit.has_order else "outlet:visit"
+        w.audit(tag, outlet, label=outlet.name, changes={"visited_on": visit.visited_on})
         return record.id

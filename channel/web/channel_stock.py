@@ -35,7 +35,7 @@ def tabs(here: str, cover: str = "") -> list[dict[str, Any]]:
         (positions, {"cover": "short"}, _("Short")),
         (positions, {"cover": "over"}, _("Over")),
         (positions, {}, _("Everybody's")),
-        ("stock_counts.index", {}, _("Counts")),
+        ("stock_counts.index", {}, _("Stock counts")),
         ("stock_counts.follow_ups", {}, _("Follow-ups")),
     ]
     if not may(actor(), Permission.STOCK_COUNTS_READ):

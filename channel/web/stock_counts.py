@@ -38,7 +38,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
         ("channel_stock.index", _("By area")),
         ("channel_stock.goods", _("By product")),
         ("channel_stock.positions", _("Everybody's")),
-        ("stock_counts.index", _("Counts")),
+        ("stock_counts.index", _("Stock counts")),
         ("stock_counts.follow_ups", _("Follow-ups")),
     ]
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in places]
