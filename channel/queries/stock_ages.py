@@ -5,6 +5,7 @@ Quantities are those of each distributor's last report; ages and days left are o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +39,11 @@ PLACE = next(f for f in partners.DISTRIBUTORS.filters if isinstance(f, partners.
 
 def _product_filter() -> Filter:
     return Filter("product", _l("product"), Product.id, choices=product_choices)
+
+
+def _spoken(words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, word) in the reader's language; as text, so that «<» is no mark-up."""
+    return [(key, str(word)) for key, word in words.items()]
 
 
 def _joined(table: Any) -> Any:
@@ -85,7 +91,7 @@ def layers_list(as_of: date) -> Listing:
         filters=[
             PLACE,
             _product_filter(),
-            Filter("bucket", _l("age bucket"), bucket, choices=list(AGE_WORDS.items())),
+            Filter("bucket", _l("age bucket"), bucket, choices=lambda: _spoken(AGE_WORDS)),
             Filter("report", _l("report of"), layer.c.period, kind="text"),
         ],
         search=[Distributor.name, Distributor.code, Product.name, Product.code, layer.c.batch],
@@ -137,7 +143,7 @@ def expiry_list(as_of: date) -> Listing:
         filters=[
             PLACE,
             _product_filter(),
-            Filter("life", _l("life left"), bucket, choices=list(LIFE_WORDS.items())),
+            Filter("life", _l("life left"), bucket, choices=lambda: _spoken(LIFE_WORDS)),
             Filter("until", _l("expires until"), end, kind="to"),
         ],
         search=[Distributor.name, Distributor.code, Product.name, Product.code, held.c.batch],
@@ -188,7 +194,7 @@ def slow_list(as_of: date, days: int = SLOW_DAYS) -> Listing:
         filters=[
             PLACE,
             _product_filter(),
-            Filter("window", _l("exchange window"), state, choices=list(WINDOW_WORDS.items())),
+            Filter("window", _l("exchange window"), state, choices=lambda: _spoken(WINDOW_WORDS)),
         ],
         search=[Distributor.name, Distributor.code, Product.name, Product.code, layer.c.batch],
         currency=Distributor.currency,

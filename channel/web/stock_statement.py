@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import Blueprint, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from channel import clock
@@ -43,7 +44,7 @@ def record(id: int) -> Any:
         id=id,
         doc=doc,
         subtitle=_("Report %(period)s, as of %(day)s", period=doc["period"], day=doc["last_day"]),
-        t=word_of("zh" if actor().locale.startswith("zh") else "en"),
+        t=word_of("zh" if str(get_locale() or "zh").startswith("zh") else "en"),
     )
 
 
