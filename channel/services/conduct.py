@@ -122,7 +122,7 @@ def propose(
 
 
 def _propose(w: Work, incident: Incident, wish: Consequence, reason: str) -> ConductStep:
-    ladder = steps.ladder_of(incident.distributor_id, w)
+    ladder = steps.ladder_for(incident.distributor_id, w.today)
     distributor = w.session.get_one(Distributor, incident.distributor_id)
     taken = reads.taken_by(distributor.id)
     stopping = [f for f in check(wish, ladder, taken, distributor.currency) if f.is_blocking]

@@ -56,6 +56,8 @@ ROOMS = (
     "rebates",
     "targets",
     "market",
+    "diversions",
+    "conduct",
     "freight",
     "audit",
     "uploads",

@@ -19,6 +19,8 @@ from channel.messages.cash import MATCH_WORDS, POLICY_WORDS, REASON_WORDS, WRITE
 from channel.messages.channel_stock import FORECASTS
 from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
+from channel.messages.diversions import BASIS_WORDS, RUNG_WORDS
+from channel.messages.diversions import LEVEL_WORDS as TRACE_LEVELS
 from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
 from channel.messages.dunning import OUTCOMES as DISPUTE_OUTCOMES
 from channel.messages.exceptions import CLASSES, OUTCOMES
@@ -74,6 +76,9 @@ TABLES: dict[str, dict[Any, Any]] = {
     "severity": SEVERITIES,
     "topic": TOPICS,
     "outlet_kind": OUTLET_KINDS,
+    "trace_level": TRACE_LEVELS,
+    "rung": RUNG_WORDS,
+    "basis": BASIS_WORDS,
     "method": METHODS,
     "write_off_kind": WRITE_OFF_KINDS,
     "policy": POLICY_WORDS,

@@ -5,6 +5,7 @@ Nothing here commits; the step is signed in the same transaction.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
@@ -30,9 +31,9 @@ from contracts import agreement as terms_of
 from contracts.consequences import Ladder
 
 
-def ladder_of(distributor_id: int, w: Work) -> Ladder:
-    """What the agreement in force today says of a breach, or the last one where none is."""
-    ruling, last = agreements.ruling_version(distributor_id, w.today)
+def ladder_for(distributor_id: int, on: date) -> Ladder:
+    """What the agreement in force on the day says of a breach, or the last one where none is."""
+    ruling, last = agreements.ruling_version(distributor_id, on)
     version = ruling or last
     if version is None:
         return Ladder()

@@ -18,6 +18,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
     rooms = [
         ("market.index", _("Dashboard")),
         ("market.incidents", _("Incidents")),
+        ("diversions.index", _("Cross-territory")),
         ("market.price_reports", _("Prices seen")),
         ("market.promotions", _("Promotions")),
         ("market.displays", _("Displays")),
