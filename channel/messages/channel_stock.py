@@ -32,7 +32,7 @@ FORECASTS: dict[str, Any] = {
 OUTLET_STATES: dict[str, Any] = {
     "active": _l("buying"),
     "sleeping": _l("sleeping"),
-    "lost": _l("lost"),
+    "lost": _l("lost to us"),
     "closed": _l("closed"),
 }
 
@@ -53,7 +53,7 @@ register_states(
         "follow_case": (_l("case"), "red"),
         "outlet_active": (_l("buying"), "green"),
         "outlet_sleeping": (_l("sleeping"), "orange"),
-        "outlet_lost": (_l("lost"), "red"),
+        "outlet_lost": (_l("lost to us"), "red"),
         "outlet_closed": (_l("closed"), "secondary"),
     }
 )

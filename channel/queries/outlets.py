@@ -171,7 +171,7 @@ def upkeep_list(actor: Actor, on: date, by: str) -> Listing:
             Column("outlets", _l("outlets"), c.outlets, "quantity", total=True),
             Column("active", _l("buying"), c.active, "quantity", total=True),
             Column("sleeping", _l("sleeping"), c.sleeping, "quantity", total=True),
-            Column("lost", _l("lost"), c.lost, "quantity", total=True),
+            Column("lost", _l("lost to us"), c.lost, "quantity", total=True),
             Column("closed", _l("closed"), c.closed, "quantity", total=True, wide=True),
             Column("visited", _l("visited within 30 days"), c.visited, "quantity", total=True),
             Column("passed", _l("display passed"), c.passed, "quantity", total=True, wide=True),
