@@ -24,13 +24,13 @@ from channel.queries.market_areas import days_between
 from channel.queries.scope import get_visible, visible
 from channel.queries.stock_evidence import is_current
 from channel.queries.stock_facts import TRANSIT_DAYS
+from channel.queries.stock_flows import GONE, flows, of_quarter
 from channel.rules.stock_outflow import Flow
 from contracts.values.periods import Period, containing
 
 #: From this share of what came on (tenths of a per cent) outflow is a signal of risk.
 SIGNAL_E1 = 50
 _GOODS, _QUARTERS = 1_000_000, 10_000
-_GONE = ("shipped", "invoiced")
 
 
 def key_of(distributor_id: Any, product_id: Any, quarter: Period) -> Any:
@@ -57,110 +57,6 @@ def latest_quarter(on: date) -> Period:
         )
     )
     return containing(newest or on, "quarter")
-
-
-def _of(quarter: Period, only: int | None, on: date | None) -> Any:
-    """The reports of a quarter: those that begin in it, filed by the day."""
-    report = InventoryReport
-    return sa.and_(
-        report.period_start >= quarter.start,
-        report.period_start < quarter.end,
-        sa.true() if only is None else report.distributor_id == only,
-        sa.true() if on is None else report.filed_on <= on,
-        is_current(),
-    )
-
-
-def _half_up(above: Any, below: Any) -> Any:
-    """Whole division in the database; 0 where there is nothing to divide by."""
-    below = sa.case((below > 0, below), else_=1)
-    return sa.type_coerce(above, sa.BigInteger) // sa.type_coerce(below, sa.BigInteger)
-
-
-def flows(quarter: Period, only: int | None = None, on: date | None = None) -> Any:
-    """One row per distributor and good, with every part of the balance, as a subquery."""
-    report, row = InventoryReport, InventoryRow
-    span = (
-        sa.select(
-            report.distributor_id,
-            sa.func.min(report.period_start).label("first"),
-            sa.func.max(report.period_end).label("last"),
-            sa.func.sum(days_between(report.period_start, report.period_end)).label("days"),
-        )
-        .where(_of(quarter, only, on))
-        .group_by(report.distributor_id)
-        .subquery("span")
-    )
-    zero = sa.literal(0)
-
-    def q(*columns: Any) -> Any:
-        return sum((sa.func.coalesce(c, 0) for c in columns), zero)
-
-    told = (
-        sa.select(
-            report.distributor_id,
-            row.product_id,
-            sa.case((report.period_start == span.c.first, row.opening), else_=0).label("opening"),
-            zero.label("shipped"),
-            zero.label("moving"),
-            q(row.returns_in, row.transfers_in, row.adj_plus).label("other_in"),
-            q(row.sell_out, row.transfers_out).label("out"),
-            q(row.losses).label("losses"),
-            q(row.returns_out).label("returned"),
-            sa.case((report.period_end == span.c.last, row.closing), else_=0).label("closing"),
-        )
-        .join(report, report.id == row.report_id)
-        .join(span, span.c.distributor_id == report.distributor_id)
-        .where(_of(quarter, only, on))
-    )
-    is_late = days_between(Shipment.ship_date, span.c.last) <= TRANSIT_DAYS
-    sent = (
-        sa.select(
-            Shipment.distributor_id,
-            ShipmentLine.product_id,
-            zero,
-            ShipmentLine.quantity,
-            sa.case((is_late, ShipmentLine.quantity), else_=0),
-            zero, zero, zero, zero, zero,
-        )
-        .select_from(ShipmentLine)
-        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
-        .join(span, span.c.distributor_id == Shipment.distributor_id)
-        .where(
-            Shipment.state.in_(_GONE),
-            Shipment.ship_date >= span.c.first,
-            Shipment.ship_date < span.c.last,
-        )
-    )  # fmt: skip
-    part = sa.union_all(told, sent).subquery("part")
-    names = ("opening", "shipped", "moving", "other_in", "out", "losses", "returned", "closing")
-    summed = (
-        sa.select(
-            part.c.distributor_id,
-            part.c.product_id,
-            *(sa.cast(sa.func.sum(part.c[n]), sa.BigInteger).label(n) for n in names),
-        )
-        .group_by(part.c.distributor_id, part.c.product_id)
-        .subquery("summed")
-    )
-    s = summed.c
-    came = s.opening + s.shipped + s.other_in
-    possible = came - s.out - s.losses - s.returned - s.closing
-    certain = sa.case((possible > s.moving, possible - s.moving), else_=0)
-    return (
-        sa.select(
-            *s,
-            came.label("came"),
-            possible.label("possible"),
-            certain.label("certain"),
-            _half_up(certain * 2000 + came, 2 * came).label("share_e1"),
-            (span.c.days < days_between(span.c.first, span.c.last)).label("has_gaps"),
-            span.c.first,
-            span.c.last,
-        )
-        .join(span, span.c.distributor_id == s.distributor_id)
-        .subquery("flow")
-    )
 
 
 def outflow_listing(quarter: Period) -> Listing:
@@ -269,7 +165,7 @@ def _reports(owner: int, product_id: int, quarter: Period) -> list[Any]:
                 *(sa.func.sum(sa.func.coalesce(getattr(row, n), 0)).label(n) for n in names),
             )
             .join(row, row.report_id == report.id)
-            .where(_of(quarter, owner, None), row.product_id == product_id)
+            .where(of_quarter(quarter, owner, None), row.product_id == product_id)
             .group_by(report.id, report.period, report.period_start)
             .order_by(report.period_start)
         )
@@ -290,7 +186,7 @@ def _shipments(owner: int, product_id: int, found: Any) -> list[Any]:
             .where(
                 Shipment.distributor_id == owner,
                 ShipmentLine.product_id == product_id,
-                Shipment.state.in_(_GONE),
+                Shipment.state.in_(GONE),
                 Shipment.ship_date >= found.first,
                 Shipment.ship_date < found.last,
             )
