@@ -46,6 +46,18 @@ def territory(terms: Terms, names: Names) -> Lines:
             )
         )
     lines.append(("乙方不得跨区域销售。", "The distributor does not sell outside this territory."))
+    if terms.duties.diversion_penalty_fen:
+        penalty = format_fen(terms.duties.diversion_penalty_fen)
+        days = terms.duties.deposit_top_up_days
+        lines.append(
+            (
+                f"每起跨区域销售属实的，支付违约金 {penalty}，可从保证金中扣除，"
+                f"乙方应在 {days} 日内补足。",
+                "Each confirmed case of selling outside the territory costs "
+                f"{penalty}, which may be taken from the deposit and is filled up again within "
+                f"{days} days.",
+            )
+        )
     return lines
 
 

@@ -118,6 +118,10 @@ class AgreementForm(PaymentFields, Form):
     )
     exchange_needs_goods = BooleanField(_l("goods of the same value are taken in return"))
     exchange_sealed = BooleanField(_l("exchange sealed goods only"), default=True)
+    diversion_penalty_fen = MoneyField(_l("penalty for a case of selling outside the territory"))
+    deposit_top_up_days = IntegerField(
+        _l("days to fill the deposit up again"), [Optional(), NumberRange(1, 365)], default=15
+    )
     display_faces = IntegerField(_l("faces of the display"), [Optional(), NumberRange(0, 9999)])
     pop_places = TextField(_l("POP places"), [Length(max=500)])
     other = TextAreaField(_l("other duties"), [Length(max=4000)])
@@ -217,6 +221,8 @@ class AgreementForm(PaymentFields, Form):
                 self.exchange_return_days.data or 30,
                 bool(self.exchange_needs_goods.data),
                 bool(self.exchange_sealed.data),
+                self.diversion_penalty_fen.data or 0,
+                self.deposit_top_up_days.data or 15,
             ),
             mix=mix,
             resale=ResaleClause(
