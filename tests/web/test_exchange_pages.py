@@ -112,6 +112,7 @@ def test_day_91_is_refused_with_the_date_and_an_exception_is_offered(sign_in, wo
     assert "已申报" in d1.get(f"/exchanges/{claim}").text
 
 
+@pytest.mark.row("F07")
 def test_the_address_fills_the_form_in(sign_in, world):
     delivered(world, on=SHIPPED, A=200)
     d1 = sign_in("d1")
