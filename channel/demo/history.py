@@ -22,6 +22,7 @@ from channel.demo import (
     deliveries,
     desk,
     dunning,
+    diversions,
     exchanges,
     limits,
     market,
@@ -93,6 +94,7 @@ class History:
             scores.leave_open(self.world, self.today)
             stock_advice.leave_open(self.world, self.today)
         exchanges.leave_open(self.world, self.today)
+        diversions.leave_open(self.world, self.start, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):
             cash.close_the_day(self.world, self.today)
 

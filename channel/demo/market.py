@@ -98,7 +98,7 @@ def leave_open(world: World, start: date, today: date) -> None:
     _Market(world, start, today).play()
 
 
-def _photo() -> bytes:
+def photo() -> bytes:
     """A small grey picture as PNG: made here, so that nobody's photo is needed."""
     width, height = 64, 48
     rows = b"".join(b"\0" + bytes(160 + (x + y) % 60 for x in range(width)) for y in range(height))
@@ -149,7 +149,7 @@ class _Market:
                 world.distributor(code), world.product(good), fen, day,
                 place=place, evidence="价签照片",
             )  # fmt: skip
-            market_prices.report_price(world.actor("cm"), wish, [File("价签.png", _photo())])
+            market_prices.report_price(world.actor("cm"), wish, [File("价签.png", photo())])
 
     def _prices(self) -> None:
         """Some inside the band, some not; the older incidents are closed."""
