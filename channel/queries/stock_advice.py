@@ -141,7 +141,7 @@ class Ground:
     paces: dict[int, Pace]
     sums: dict[int, Sum]
     moving: dict[int, int]
-    #: Ordered and not shipped, or shipped after the period.
+    #: Ordered and not shipped.
     on_order: dict[int, int]
     units: dict[str, int | None]
     floor_fen: int

@@ -187,7 +187,7 @@ def slow_list(as_of: date, days: int = SLOW_DAYS) -> Listing:
             Column("value_fen", _l("value as delivered"), layer.c.value_fen, "fen", total=True,
                    wide=True),
         ],
-        default_sort="left",
+        default_sort="window",
         scope=lambda actor: sa.and_(
             visible(actor, layer.c.distributor_id), is_slow(layer, sold, age, days)
         ),

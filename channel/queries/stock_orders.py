@@ -1,8 +1,7 @@
-"""What is on its way to a distributor beside goods on the road: open orders, later shipments."""
+"""What is ordered and not yet shipped to a distributor, and how long our deliveries take."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -11,19 +10,19 @@ from sqlalchemy.orm import aliased
 from channel.db import db
 from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.stock import InventoryReport
-from channel.queries.stock_facts import TRANSIT_DAYS, on_the_road
+from channel.queries.stock_facts import TRANSIT_DAYS
 
 #: Orders that will be shipped, or would be once they are released.
 COMING = ("confirmed", "held")
 #: Lead times are measured over the shipments of a year.
 LEAD_DAYS_BACK = 365
-_FAR = date(9999, 12, 31)
 
 
 def coming(report: InventoryReport) -> dict[int, int]:
-    """product id → ordered and not shipped, or shipped after the period; of a last report only.
+    """product id → ordered and not shipped; of a last report only, others are answered already.
 
-    What was ordered after an older report answers later ones, and is not counted for it.
+    What was shipped after the period meets sales after it, which nobody has reported: neither
+    is counted, so that the advice stands on one day.
     """
     later = aliased(InventoryReport)
     if db.session.scalar(
@@ -42,9 +41,7 @@ def coming(report: InventoryReport) -> dict[int, int]:
         .where(Order.distributor_id == report.distributor_id, Order.state.in_(COMING), left > 0)
         .group_by(OrderLine.product_id)
     )
-    found = Counter({product_id: int(quantity) for product_id, quantity in rows})
-    found.update(on_the_road(report.distributor_id, report.period_end, _FAR))
-    return dict(found)
+    return {product_id: int(quantity) for product_id, quantity in rows}
 
 
 def lead_times(distributor_id: int, on: date) -> list[int]:

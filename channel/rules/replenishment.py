@@ -29,7 +29,7 @@ class Suggestion:
     need: int
     cases: int
     quantity: int
-    #: Ordered or shipped since, and not in stock nor in transit yet.
+    #: Ordered and not shipped yet.
     on_order: Quantity = 0
 
 
