@@ -57,7 +57,7 @@ def digest_of(doc: ReturnNoteDoc) -> str:
 def render_return_note(doc: ReturnNoteDoc, lang: Lang) -> bytes:
     """PDF bytes; the same document gives the same bytes."""
     word = words_in(lang, EXCHANGE_WORDS)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             **line,
             "shipped": _day(line["shipped_on"], lang),

@@ -155,7 +155,15 @@ def _goods_out(
         for one in claim.goods:
             said = one.quantity if goods is None else goods.get(one.product_id, one.quantity)
             if not 0 <= said <= one.quantity:
-                facts = {"goods": one.product.code, "said": said, "before": one.quantity}
-                raise Refused([block("exchange.goods_more", **facts)])
+                raise Refused(
+                    [
+                        block(
+                            "exchange.goods_more",
+                            goods=one.product.code,
+                            said=said,
+                            before=one.quantity,
+                        )
+                    ]
+                )
             found[one.product_id] = said
     return found

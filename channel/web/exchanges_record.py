@@ -69,7 +69,7 @@ def _offered(claim: ExchangeClaim) -> set[str]:
 def record(id: int) -> Any:
     """The claim with its next steps; what was typed into one stays when it is refused."""
     claim = reads.get_claim(actor(), id)
-    parcel = ParcelForm()
+    parcel: Any = ParcelForm()
     if request.method == "POST":
         try:
             if _act(claim, parcel):
@@ -84,7 +84,8 @@ def record(id: int) -> Any:
 
 def _shown(claim: ExchangeClaim, parcel: ParcelForm) -> str:
     offered = _offered(claim)
-    preview, stop = None, []
+    preview: Any = None
+    stop: list[Any] = []
     if claim.state in ("counted", "judged"):
         try:
             preview = counting.preview(claim)
@@ -164,31 +165,31 @@ def _lines(claim: ExchangeClaim, name: str, reason: str) -> tuple[dict[int, int]
     return forms.by_id(request.form, name, ids), forms.texts_by_id(request.form, reason, ids)
 
 
-def _file(claim: ExchangeClaim) -> str:
+def _file(claim: ExchangeClaim) -> Any:
     if service.file_claim(actor(), claim.id, seen_version()):
         return _("The claim is filed: the channel manager decides about it.")
     flash(_("The claim is kept as a draft: something stops it, see below."), "warning")
     return ""
 
 
-def _approve(claim: ExchangeClaim) -> str:
+def _approve(claim: ExchangeClaim) -> Any:
     quantities, reasons = _lines(claim, "approved", "approve_note")
     note = request.form.get("note", "")
     service.approve(actor(), claim.id, quantities, reasons, note, seen_version())
     return _("Approved: the distributor is told to send the goods back.")
 
 
-def _refuse(claim: ExchangeClaim) -> str:
+def _refuse(claim: ExchangeClaim) -> Any:
     service.refuse(actor(), claim.id, request.form.get("note", ""), seen_version())
     return _("Refused: the distributor is told why.")
 
 
-def _withdraw(claim: ExchangeClaim) -> str:
+def _withdraw(claim: ExchangeClaim) -> Any:
     service.withdraw(actor(), claim.id, request.form.get("note", ""), seen_version())
     return _("The claim is withdrawn.")
 
 
-def _send(claim: ExchangeClaim, parcel: ParcelForm) -> bool:
+def _send(claim: ExchangeClaim, parcel: Any) -> bool:
     if not parcel.validate():
         return False
     quantities = forms.by_id(request.form, "sent", [x.id for x in claim.lines if x.approved])
@@ -206,19 +207,19 @@ def _send(claim: ExchangeClaim, parcel: ParcelForm) -> bool:
     return True
 
 
-def _count(claim: ExchangeClaim) -> str:
+def _count(claim: ExchangeClaim) -> Any:
     quantities, reasons = _lines(claim, "accepted", "count_note")
     counting.count(actor(), claim.id, quantities, reasons, seen_version())
     return _("Counted: another person settles it.")
 
 
-def _judge(claim: ExchangeClaim) -> str:
+def _judge(claim: ExchangeClaim) -> Any:
     quantities, reasons = _lines(claim, "granted", "judge_note")
     counting.judge(actor(), claim.id, quantities, reasons, seen_version())
     return _("The dispute is decided.")
 
 
-def _settle(claim: ExchangeClaim) -> str:
+def _settle(claim: ExchangeClaim) -> Any:
     ids = {line.product_id for line in claim.lines} | {g.product_id for g in claim.goods}
     goods = None
     if claim.means == "other" and claim.state == "counted":
@@ -228,7 +229,7 @@ def _settle(claim: ExchangeClaim) -> str:
     return _("Settled: the document is posted.")
 
 
-DOING: dict[str, Callable[[ExchangeClaim], str]] = {
+DOING: dict[str, Callable[[ExchangeClaim], Any]] = {
     "file": _file,
     "approve": _approve,
     "refuse": _refuse,
