@@ -114,7 +114,13 @@ class Pool(TypedDict):
     cases: NotRequired[list[CaseLine]]
 
 
-class RebateStatementDoc(TypedDict):
+class LaterParts(TypedDict, total=False):
+    """What is absent in statements that were frozen before it was printed."""
+
+    reports: list[ReportFiled]
+
+
+class RebateStatementDoc(LaterParts):
     """One rebate statement. `steps` is contracts.rebates.compute.steps_to_json(result.steps).
 
     `entitlement_fen` is the rebate of the whole period, `granted_before_fen` what earlier
@@ -137,8 +143,6 @@ class RebateStatementDoc(TypedDict):
     tiers: list[TierRow]
     to_next: str | None
     conditions: list[Condition]
-    #: Absent in what was printed before reports were shown on statements.
-    reports: NotRequired[list[ReportFiled]]
     steps: list[dict[str, Any]]
     entitlement_fen: int
     granted_before_fen: int
