@@ -96,7 +96,7 @@ def scans_listing() -> Listing:
     holder = aliased(Distributor)
     return Listing(
         name="findings",
-        title=_l("Findings"),
+        title=_l("Goods found"),
         identity=_c.id,
         source=sa.outerjoin(_c, Distributor, Distributor.id == _c.distributor_id)
         .outerjoin(holder, holder.id == _c.holder_id)

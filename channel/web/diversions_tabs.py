@@ -13,7 +13,7 @@ from channel.web.pages import actor
 
 def tabs(here: str) -> list[dict[str, Any]]:
     """Tabs for the house, or the fewer ones of a distributor."""
-    rooms = [("diversions.index", _("Findings"))]
+    rooms = [("diversions.index", _("Goods found"))]
     if actor().is_distributor:
         rooms.append(("diversions.here", _("In our territory")))
     if may(actor(), Permission.MARKET_HANDLE):

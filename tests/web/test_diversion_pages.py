@@ -13,7 +13,7 @@ from channel.db import db
 from channel.models.diversions import ConductStep
 from channel.models.market import Incident
 from tests.builders import delivered
-from tests.services.test_diversions import coded, heard, the_line
+from tests.services.test_diversions import coded, the_line
 
 PHOTO = b"\xff\xd8\xff\xe0 photo"
 
@@ -129,12 +129,9 @@ def test_decided_signed_by_a_second_person_and_reversed(world: Any, sign_in: Any
     assert "¥20,000.00" in text
     assert text.count("CS-2026-") >= 2 or "恢复" in text
 
-
-@pytest.mark.row("A03")
-def test_an_import_binds_codes_and_says_what_is_wrong(world: Any, sign_in: Any) -> None:
     coded(world, first="CX1", last="CX9")
     cm = sign_in("cm")
-    cm.get("/uploads/new?kind=trace_codes")
+    cm.get("/imports/new?kind=trace_codes")
     number = the_line().shipment.number
     file = f"发货单号,产品编码,起始码,截止码,层级\n{number},A,CY01,CY20,箱\n".encode()
     sent = {"kind": "trace_codes", "file": (io.BytesIO(file), "码.csv")}
