@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from channel.db import Code, Facts, Id, Instant, Model
 from channel.models.catalogue import Product
 from channel.models.partners import Distributor
-from channel.models.stock import InventoryReport
 
 
 class StockPosition(Model):
@@ -74,7 +73,6 @@ class StockStanding(Model):
     note: Mapped[Facts | None]
 
     product: Mapped[Product] = relationship()
-    report: Mapped[InventoryReport] = relationship()
 
 
 class StockCount(Model):

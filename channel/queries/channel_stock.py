@@ -186,7 +186,7 @@ def standings(actor: Actor, distributor_id: int, on: date) -> list[Standing]:
     rows = db.session.scalars(
         sa.select(s)
         .where(s.distributor_id == distributor_id, visible(actor, s.distributor_id))
-        .options(joinedload(s.product), joinedload(s.report))
+        .options(joinedload(s.product))
     ).all()
     if not rows:
         return []

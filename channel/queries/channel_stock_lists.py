@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from channel.access import Actor
+from channel.db import db
 from channel.messages.channel_stock import AGES, COVERS
 from channel.models.catalogue import Product
 from channel.models.channel_stock import StockStanding
@@ -29,6 +30,7 @@ from channel.queries.channel_stock import (
     is_old,
     moves,
 )
+from channel.queries.computed import table_of
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.market_areas import area_of
 from channel.queries.scope import visible
@@ -50,22 +52,57 @@ def _count(condition: Any) -> Any:
 
 
 def _sums(on: date, bounds: House) -> list[Any]:
-    """The figures of some standings, fresh and old apart."""
-    s, cover = StockStanding, cover_case(bounds)
+    """The figures of some standings, fresh and old apart.
+
+    The conditions are those of cover_case, each written out so that a row is judged once.
+    """
+    s = StockStanding
     old = is_old(s.filed_on, s.last_day, on, bounds)
     fresh = sa.not_(old)
+    held, moves_ = sa.cast(s.saleable, sa.BigInteger) * s.pace_days, s.pace_sold > 0
+    sold = sa.cast(s.pace_sold, sa.BigInteger)
     return [
         sa.func.sum(sa.case((fresh, s.closing), else_=0)).label("stock"),
         sa.func.sum(sa.case((old, s.closing), else_=0)).label("old_stock"),
-        _count(sa.and_(fresh, cover == "short")).label("short"),
-        _count(sa.and_(fresh, cover == "over")).label("over"),
-        _count(sa.and_(fresh, cover == "still")).label("still"),
+        _count(sa.and_(moves_, held < sold * bounds.short_days, fresh)).label("short"),
+        _count(sa.and_(moves_, held > sold * bounds.over_days, fresh)).label("over"),
+        _count(sa.and_(s.pace_sold <= 0, s.saleable > 0, fresh)).label("still"),
         sa.func.min(sa.case((old, s.filed_on)), type_=sa.Date).label("oldest"),
         sa.func.max(s.last_day, type_=sa.Date).label("newest"),
     ]
 
 
 SUMMED = ("stock", "old_stock", "short", "over", "still")
+
+
+class IsoDay(sa.TypeDecorator[date]):
+    """A date among literal values, where it has to travel as text."""
+
+    impl = sa.String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+def _counted(name: str, key: dict[str, Any], statement: Any) -> Any:
+    """The groups as a small table of their own: what stands is read once a page, not again for
+    the totals, the order and the filters."""
+    rows = db.session.execute(statement).all()
+    fields = rows[0]._fields if rows else [c.name for c in statement.selected_columns]
+    days = {"oldest": IsoDay(), "newest": IsoDay()}
+    types = {field: {**key, **days}.get(field, sa.BigInteger()) for field in fields}
+    made = [
+        tuple(
+            int(value) if value is not None and isinstance(types[field], sa.BigInteger) else value
+            for field, value in zip(fields, row, strict=True)
+        )
+        for row in rows
+    ]
+    return table_of(name, types, made)
 
 
 def areas_list(actor: Actor, on: date, parent: str = "", product_id: int | None = None) -> Listing:
@@ -108,29 +145,29 @@ def areas_list(actor: Actor, on: date, parent: str = "", product_id: int | None 
             _within(d.division_code, parent),
         )
         .group_by(code)
-        .subquery("area")
     )
-    named = sa.and_(Division.code == seats.c.code, territories.in_force(on))
+    area = _counted("area", {"code": sa.String(6)}, seats)
+    named = sa.and_(Division.code == area.c.code, territories.in_force(on))
     return Listing(
         name="channel-stock-areas",
         title=_l("Stock in the channel"),
-        identity=seats.c.code,
-        source=sa.outerjoin(seats, Division, named),
+        identity=area.c.code,
+        source=sa.outerjoin(area, Division, named),
         columns=[
-            Column("area", _l("area"), sa.func.coalesce(Division.name, seats.c.code)),
-            Column("fresh", _l("distributors with current figures"), seats.c.fresh, "quantity",
+            Column("area", _l("area"), sa.func.coalesce(Division.name, area.c.code)),
+            Column("fresh", _l("distributors with current figures"), area.c.fresh, "quantity",
                    total=True),
-            Column("stock", _l("stock reported"), seats.c.stock, "quantity", total=True),
-            Column("short", _l("short"), seats.c.short, "quantity", total=True),
-            Column("over", _l("over"), seats.c.over, "quantity", total=True),
-            Column("still", _l("no movement"), seats.c.still, "quantity", total=True, wide=True),
-            Column("newest", _l("newest figures of"), seats.c.newest, "date", wide=True),
-            Column("old", _l("distributors with old figures"), seats.c.old, "quantity",
+            Column("stock", _l("stock reported"), area.c.stock, "quantity", total=True),
+            Column("short", _l("short"), area.c.short, "quantity", total=True),
+            Column("over", _l("over"), area.c.over, "quantity", total=True),
+            Column("still", _l("no movement"), area.c.still, "quantity", total=True, wide=True),
+            Column("newest", _l("newest figures of"), area.c.newest, "date", wide=True),
+            Column("old", _l("distributors with old figures"), area.c.old, "quantity",
                    total=True),
-            Column("old_stock", _l("stock by old figures"), seats.c.old_stock, "old_quantity",
+            Column("old_stock", _l("stock by old figures"), area.c.old_stock, "old_quantity",
                    total=True),
-            Column("oldest", _l("oldest filed"), seats.c.oldest, "date", wide=True),
-            Column("unknown", _l("never filed"), seats.c.unknown, "quantity", total=True),
+            Column("oldest", _l("oldest filed"), area.c.oldest, "date", wide=True),
+            Column("unknown", _l("never filed"), area.c.unknown, "quantity", total=True),
         ],
         default_sort="area",
         endpoint="channel_stock.area",
@@ -158,7 +195,7 @@ def goods_list(actor: Actor, on: date) -> Listing:
     bounds = house()
     s = StockStanding
     old = is_old(s.filed_on, s.last_day, on, bounds)
-    goods = (
+    sums = (
         sa.select(
             s.product_id,
             *_sums(on, bounds),
@@ -171,8 +208,8 @@ def goods_list(actor: Actor, on: date) -> Listing:
         )
         .where(visible(actor, s.distributor_id))
         .group_by(s.product_id)
-        .subquery("goods")
-    )  # fmt: skip
+    )
+    goods = _counted("goods", {"product_id": sa.BigInteger()}, sums)  # fmt: skip
     daily = sa.func.nullif(sa.case((goods.c.daily > 0, goods.c.daily), else_=0), 0)
     held = sa.case((goods.c.saleable > 0, goods.c.saleable), else_=0)
     cover = (sa.cast(held, sa.BigInteger) * 200_000 + daily) // (2 * daily)

@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.bench.measures import (
     ageing,
+    channel,
     decisions,
     imports,
     orders,
@@ -40,6 +41,7 @@ MEASURES: dict[str, Callable[..., list[Result]]] = {
     "reports": reports.run,
     "papers": papers.run,
     "decisions": decisions.run,
+    "channel": channel.run,
 }
 BACKENDS = ("sqlite", "postgresql")
 
@@ -80,7 +82,7 @@ def _measure_backend(backend: str, wishes: argparse.Namespace, names: list[str])
     found = []
     for name in names:
         _tell(f"{name} on {backend}")
-        more = (stores.copy("tiny"),) if name == "pages" else ()
+        more = (stores.copy("tiny"),) if name in ("pages", "channel") else ()
         found += _apart(MEASURES[name], url, wishes.scale, backend, *more)
     if wishes.million:
         _tell(f"a million open items on {backend}")
