@@ -216,6 +216,21 @@ SHOTS = (
     Shot("stock-checks", "The checks of a report and its score", "d1", "/stock/{report}/checks"),
     Shot("stock-outflow", "Goods that left unexplained", "cm", "/stock/outflow"),
     Shot("stock-calendar", "Who filed in time", "cm", "/stock/calendar"),
+    Shot("channel-stock", "Stock in the channel by area", "cm", "/channel-stock", True),
+    Shot("channel-stock-all", "Stock of every distributor", "cm", "/channel-stock/positions"),
+    Shot(
+        "channel-stock-one", "Estimate and forecast", "cm", "/channel-stock/distributors/{d1}", True
+    ),
+    Shot(
+        "stock-count-form",
+        "A rep counts on a visit",
+        "rep",
+        "/stock-counts/new?distributor={d1}",
+        True,
+    ),
+    Shot("stock-counts", "Counts, the largest gap first", "cm", "/stock-counts"),
+    Shot("stock-follow-ups", "Gaps to clear", "cm", "/stock-counts/follow-ups"),
+    Shot("outlets-counted", "Outlets counted by state", "cm", "/market/outlets/upkeep"),
     Shot("stock-advised", "Whose stock is advised on", "cm", "/stock/advice"),
     Shot("stock-advice", "Safety stock, order and ages", "d1", "/stock/advice/{d1}", True),
     Shot(
