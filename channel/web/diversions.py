@@ -79,7 +79,7 @@ def patterns() -> Any:
 @page(bp, "/diversions/new", Permission.MARKET_FILE, methods=("GET", "POST"))
 def new() -> Any:
     if actor().is_distributor:
-        raise NotVisible
+        return see_other("diversions.here")
     form = FindingForm()
     form.distributor_id.choices = [("", _("the code says it")), *partners.choices(actor())]
     if not form.is_submitted():
@@ -135,9 +135,7 @@ def codes() -> Any:
     """All ranges; with `code` in the address what a single one says."""
     if code := request.args.get("code", "").strip():
         held = trace_codes.trace(actor(), code)
-        return show(
-            "diversions/trace.html", code=code, held=held, tabs=tabs("diversions.codes")
-        )
+        return show("diversions/trace.html", code=code, held=held, tabs=tabs("diversions.codes"))
     actions = [
         {"url": url_for("diversions.lookup"), "icon": "search", "label": _("Look up a code")}
     ]

@@ -80,7 +80,7 @@ def test_the_accused_and_the_victim_never_see_each_other(world: Any, sign_in: An
     for hidden in ("CX26A0042", case.number, "SH-2026", *[d.name for d in _distributors("D1")]):
         assert hidden not in text
     d1.get("/diversions/patterns", status=403)
-    d1.get("/diversions/new", status=404)
+    d1.get("/diversions/new", status=303)
 
 
 def _distributors(code: str) -> list[Any]:

@@ -221,9 +221,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
 
 def _pool(opening_fen: int, earned_fen: int, closing_fen: int, cases: list[Line]) -> Pool:
     """The pool as printed; without lines of cases as it always was."""
-    pool = Pool(
-        opening_fen=opening_fen, earned_fen=earned_fen, used_fen=0, closing_fen=closing_fen
-    )
+    pool = Pool(opening_fen=opening_fen, earned_fen=earned_fen, used_fen=0, closing_fen=closing_fen)
     if cases:
         pool["cases"] = [cast(CaseLine, line.printed()) for line in cases]
     return pool
