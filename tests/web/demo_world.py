@@ -216,6 +216,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
 HIDDEN_FROM_D1 = {
     "agreements.amendment",
     "agreements.compare",
+    "stock_checks.difference",
     "agreements.notice",
     "exceptions.record",
     "exceptions.review",
