@@ -110,43 +110,7 @@ def areas_list(actor: Actor, on: date, parent: str = "", product_id: int | None 
 
     Areas go by the distributors' seats; with a product only that product is counted.
     """
-    bounds = house()
-    s, d = StockStanding, Distributor
-    chosen = [s.product_id == product_id] if product_id is not None else []
-    owner = (
-        sa.select(
-            s.distributor_id,
-            *_sums(on, bounds),
-            sa.func.min(s.filed_on, type_=sa.Date).label("filed_on"),
-            sa.func.min(s.last_day, type_=sa.Date).label("last_day"),
-        )
-        .where(*chosen)
-        .group_by(s.distributor_id)
-        .subquery("owner")
-    )
-    has_filed = sa.select(s.id).where(s.distributor_id == d.id).exists()
-    old = is_old(owner.c.filed_on, owner.c.last_day, on, bounds)
-    code = _below(d.division_code, parent)
-    seats = (
-        sa.select(
-            code.label("code"),
-            _count(sa.and_(owner.c.distributor_id.is_not(None), sa.not_(old))).label("fresh"),
-            _count(sa.and_(owner.c.distributor_id.is_not(None), old)).label("old"),
-            _count(sa.and_(owner.c.distributor_id.is_(None), ~has_filed)).label("unknown"),
-            *(sa.func.coalesce(sa.func.sum(owner.c[n]), 0).label(n) for n in SUMMED),
-            sa.func.min(owner.c.oldest, type_=sa.Date).label("oldest"),
-            sa.func.max(owner.c.newest, type_=sa.Date).label("newest"),
-        )
-        .select_from(d)
-        .outerjoin(owner, owner.c.distributor_id == d.id)
-        .where(
-            visible(actor, d.id),
-            sa.or_(d.is_active.is_(True), owner.c.distributor_id.is_not(None)),
-            _within(d.division_code, parent),
-        )
-        .group_by(code)
-    )
-    area = _counted("area", {"code": sa.String(6)}, seats)
+    area = _counted("area", {"code": sa.String(6)}, _by_seat(actor, on, parent, product_id))
     named = sa.and_(Division.code == area.c.code, territories.in_force(on))
     return Listing(
         name="channel-stock-areas",
@@ -173,6 +137,46 @@ def areas_list(actor: Actor, on: date, parent: str = "", product_id: int | None 
         endpoint="channel_stock.area",
         empty=_l("No distributor has its seat here."),
     )  # fmt: skip
+
+
+def _by_seat(actor: Actor, on: date, parent: str, product_id: int | None) -> Any:
+    """One row per area below the parent: distributors by the age of their figures, and the sums."""
+    bounds = house()
+    s, d = StockStanding, Distributor
+    chosen = [s.product_id == product_id] if product_id is not None else []
+    owner = (
+        sa.select(
+            s.distributor_id,
+            *_sums(on, bounds),
+            sa.func.min(s.filed_on, type_=sa.Date).label("filed_on"),
+            sa.func.min(s.last_day, type_=sa.Date).label("last_day"),
+        )
+        .where(*chosen)
+        .group_by(s.distributor_id)
+        .subquery("owner")
+    )
+    has_filed = sa.select(s.id).where(s.distributor_id == d.id).exists()
+    old = is_old(owner.c.filed_on, owner.c.last_day, on, bounds)
+    code = _below(d.division_code, parent)
+    return (
+        sa.select(
+            code.label("code"),
+            _count(sa.and_(owner.c.distributor_id.is_not(None), sa.not_(old))).label("fresh"),
+            _count(sa.and_(owner.c.distributor_id.is_not(None), old)).label("old"),
+            _count(sa.and_(owner.c.distributor_id.is_(None), ~has_filed)).label("unknown"),
+            *(sa.func.coalesce(sa.func.sum(owner.c[n]), 0).label(n) for n in SUMMED),
+            sa.func.min(owner.c.oldest, type_=sa.Date).label("oldest"),
+            sa.func.max(owner.c.newest, type_=sa.Date).label("newest"),
+        )
+        .select_from(d)
+        .outerjoin(owner, owner.c.distributor_id == d.id)
+        .where(
+            visible(actor, d.id),
+            sa.or_(d.is_active.is_(True), owner.c.distributor_id.is_not(None)),
+            _within(d.division_code, parent),
+        )
+        .group_by(code)
+    )
 
 
 def _below(code: Any, parent: str) -> Any:

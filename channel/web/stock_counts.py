@@ -12,7 +12,14 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.models.partners import Distributor
-from channel.queries import audit, catalogue, market_areas, partners, stock_counts
+from channel.queries import (
+    audit,
+    catalogue,
+    market_areas,
+    partners,
+    stock_counts,
+    stock_counts_lists,
+)
 from channel.queries.scope import get_visible
 from channel.queries.stock_counts import ToCount
 from channel.services import stock_counts as service
@@ -53,7 +60,7 @@ def index() -> Any:
             {"url": url_for("stock_counts.new"), "icon": "plus", "label": _("Count stock")}
         )
     return lists.answer(
-        stock_counts.counts_list(), actions=actions, tabs=tabs("stock_counts.index")
+        stock_counts_lists.counts_list(), actions=actions, tabs=tabs("stock_counts.index")
     )
 
 
@@ -154,7 +161,7 @@ def line(id: int) -> Any:
 
 @page(bp, "/stock-counts/follow-ups", Permission.STOCK_COUNTS_READ)
 def follow_ups() -> Any:
-    return lists.answer(stock_counts.follow_ups_list(), tabs=tabs("stock_counts.follow_ups"))
+    return lists.answer(stock_counts_lists.follow_ups_list(), tabs=tabs("stock_counts.follow_ups"))
 
 
 @page(bp, "/stock-counts/follow-ups/<int:id>", Permission.STOCK_COUNTS_READ)

@@ -13,7 +13,7 @@ from channel.db import db
 from channel.models.channel_stock import StockCountLine, StockFollowUp
 from channel.models.jobs import MailMessage
 from channel.models.partners import Maker
-from channel.queries import listing, stock_counts
+from channel.queries import listing, stock_counts, stock_counts_lists
 from channel.services.stock_counts import Counted, close_follow_up, record_count
 from channel.services.work import Refused
 from contracts.values.periods import Period
@@ -162,13 +162,13 @@ def test_a_follow_up_is_closed_with_a_result_by_who_may(world):
 def test_the_list_begins_with_the_worst(world):
     report(world, A=(60, 300), B=(100, 10))
     count(world, A=52, B=50, N=3)
-    page = listing.fetch(stock_counts.counts_list(), world.actor("rep"), {})
+    page = listing.fetch(stock_counts_lists.counts_list(), world.actor("rep"), {})
     assert [(row.product[:1], row.state) for row in page.rows] == [
         ("B", "gap_above"), ("A", "gap_above"), ("N", "gap_unknown"),
     ]  # fmt: skip
     assert [str(row.size) for row in page.rows] == ["50.0", "13.3", "None"]
-    assert listing.fetch(stock_counts.counts_list(), world.actor("d1"), {}).count == 3
-    assert listing.fetch(stock_counts.follow_ups_list(), world.actor("cm2"), {}).count == 2
+    assert listing.fetch(stock_counts_lists.counts_list(), world.actor("d1"), {}).count == 3
+    assert listing.fetch(stock_counts_lists.follow_ups_list(), world.actor("cm2"), {}).count == 2
 
 
 def test_two_places_are_counted_apart(world):
