@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from channel.models.diversions import ConductStep
+from channel.models.market import Incident
 from channel.models.partners import Distributor
 from channel.models.rebates import PoolEntry, RebateStatement
 from channel.queries.listing import Column, Filter, Listing
@@ -65,15 +67,26 @@ def balances_listing(as_of: date) -> Listing:
 def entries_listing(distributor_id: int) -> Listing:
     """The movements of one distributor; their sum is its balance."""
     entry = PoolEntry
+    taken = entry.amount_fen < 0
+    kind = sa.case(
+        (sa.and_(ConductStep.kind == "withhold", taken), "withheld"),
+        (ConductStep.kind == "withhold", "withheld_back"),
+        (sa.and_(ConductStep.id.is_not(None), taken), "penalty"),
+        (ConductStep.id.is_not(None), "penalty_back"),
+        else_=entry.kind,
+    )
     return Listing(
         name="rebate-pool-entries",
         title=_l("Movements of the rebate pool"),
         identity=entry.statement_id,
-        source=sa.outerjoin(entry, RebateStatement, RebateStatement.id == entry.statement_id),
+        source=sa.outerjoin(entry, RebateStatement, RebateStatement.id == entry.statement_id)
+        .outerjoin(ConductStep, ConductStep.pool_entry_id == entry.id)
+        .outerjoin(Incident, Incident.id == ConductStep.incident_id),
         columns=[
             Column("statement", _l("statement"), RebateStatement.number, "code"),
             Column("on_date", _l("date"), entry.on_date, "date"),
-            Column("kind", _l("kind"), entry.kind, "state"),
+            Column("case", _l("case"), Incident.number, "code", wide=True),
+            Column("kind", _l("kind"), kind, "state"),
             Column("currency", _l("currency"), entry.currency, wide=True),
             Column("amount_fen", _l("amount"), entry.amount_fen, "fen", total=True),
         ],

@@ -145,7 +145,7 @@ def test_who_may_not(world):
             conduct.sign(world.actor(who), step, is_approved=True)
     with pytest.raises(NotVisible):
         reads.get_step(world.actor("d3"), step)
-    with pytest.raises(sa.exc.DBAPIError, match="posted"):
+    with pytest.raises(sa.exc.DBAPIError, match="cannot be changed"):
         signed(world, step)
         with db.engine.begin() as connection:
             connection.execute(sa.text("UPDATE conduct_step SET amount_fen = 1"))
