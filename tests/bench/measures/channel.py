@@ -64,7 +64,7 @@ def run(url: str, scale: str, backend: str, tiny_url: str) -> list[Result]:
         if scan is None:
             found.append(Result(words, backend, ours, "s", note=f"{note}; {size}"))
             continue
-        result = at_most(words, backend, ours, scan, 4, note=f"{note}; bare: one grouped scan")
+        result = at_most(words, backend, ours, scan, 2, note=f"{note}; bare: one grouped scan")
         found.append(result if same else Result(words, backend, ours, "s", scan, result.floor,
                                                 False, result.note))  # fmt: skip
     return found
