@@ -73,11 +73,11 @@ def notify(
 def _assert_heard(w: Work, incident: Incident) -> None:
     """No decision before the distributor was asked, and answered or let the day pass."""
     notices = reads.notices_of(incident.id)
-    if not notices:
+    # A notice of the incident's page has no deadline: then only an answer opens the way.
+    if not notices and incident.answered_at is None:
         raise Refused([block("conduct.no_notice")])
-    last = notices[-1].reply_by
-    if incident.answered_at is None and w.today <= last:
-        raise Refused([block("conduct.reply_runs", day=last)])
+    if notices and incident.answered_at is None and w.today <= notices[-1].reply_by:
+        raise Refused([block("conduct.reply_runs", day=notices[-1].reply_by)])
 
 
 def decide(
@@ -118,6 +118,8 @@ def propose(
         incident = incidents.locked(w, incident_id, seen)
         if incident.is_upheld is not True:
             raise Refused([block("conduct.not_upheld")])
+        if incident.noticed_at is None:
+            raise Refused([block("conduct.no_notice")])
         return _propose(w, incident, consequence, consequence.why).id
 
 

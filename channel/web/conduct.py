@@ -139,8 +139,8 @@ def _shown(case: Incident, forms: dict[str, Any], chosen: str) -> str:
         acts={a.value for a in WORKFLOW.actions(State(case.state))},
         notices=notices,
         is_late=bool(late),
-        may_decide=bool(notices)
-        and (case.answered_at is not None or clock.today() > notices[-1].reply_by),
+        may_decide=case.answered_at is not None
+        or (bool(notices) and clock.today() > notices[-1].reply_by),
         steps=steps,
         can_sign=_can_sign,
         ladder=ladder,

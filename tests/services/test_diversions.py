@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from channel import clock
 from channel.access import NotVisible
 from channel.db import db
+from channel.documents.statement import as_doc, statement_html
 from channel.models.diversions import (
     CodeScan,
     ConductNotice,
@@ -228,6 +229,8 @@ def test_from_notice_over_answer_to_one_penalty_line_on_the_next_statement(world
     assert [(c["case"], c["amount_fen"]) for c in pool["cases"]] == [(number, -500_000)]
     assert pool["opening_fen"] == 0
     assert pool["closing_fen"] == pool["earned_fen"] - 500_000
+    for lang, word in (("zh", f"违约处罚 {number}"), ("en", f"Penalty, case {number}")):
+        assert word in statement_html(as_doc(statement.document), lang)
 
     an_invoice(world, "D1", date(2026, 8, 16), ("A", "50000.00"))
     a_posted_run(world, Q3)
