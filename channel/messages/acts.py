@@ -159,7 +159,9 @@ def field_word(name: str) -> str:
 
 
 def value_word(name: str, value: str) -> str:
-    return str(VALUES.get(name, {}).get(value, value))
+    """A coded value in words; its field may have a part that is data, as in `field_word`."""
+    words = VALUES.get(name) or VALUES.get(name.rpartition(" ")[0], {})
+    return str(words.get(value, value))
 
 
 def act_words(tag: str) -> str:

@@ -6,8 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import register_acts, register_fields, register_values
 from channel.messages.texts import WORDS, Text, register
+
+register_fields({"own_unit": _("own unit")})
+register_values(
+    {"own_unit": {"base": _("our base unit"), "case": _("the case of our catalogue")}}
+)
 
 register(
     {

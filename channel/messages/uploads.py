@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import VALUES, register_acts
 from channel.messages.texts import WORDS, Text, register
 
 #: kind → its name, in loading order: what comes later refers to what came before.
@@ -29,6 +29,8 @@ KIND_NAMES: dict[str, Any] = {
     "shipments": _l("shipments that have left"),
     "trace_codes": _l("trace codes"),
 }
+
+VALUES.setdefault("kind", {}).update(KIND_NAMES)
 
 WORDS["differs_in"] = {
     "kind": _l("kind of document"),

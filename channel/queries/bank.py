@@ -39,7 +39,7 @@ def get_line(actor: Actor, line_id: int) -> BankLine:
         .options(joinedload(BankLine.distributor), joinedload(BankLine.receipt))
         .where(BankLine.id == line_id)
     )
-    if line is None or not may(actor, Permission.RECEIPTS_WRITE):
+    if line is None or not may(actor, Permission.AUDIT_READ):
         raise NotVisible
     return line
 
@@ -105,7 +105,7 @@ def counts() -> dict[str, int]:
 
 
 def _scope(actor: Actor) -> Any:
-    return sa.true() if may(actor, Permission.RECEIPTS_WRITE) else sa.false()
+    return sa.true() if may(actor, Permission.AUDIT_READ) else sa.false()
 
 
 LINES = Listing(

@@ -151,12 +151,15 @@ def _say_units(
         row.written, row.kind = said.written.strip()[:20], said.kind
         row.times, row.per = (said.times, said.per) if is_ratio else (1, 1)
         row.decided_by_id, row.decided_at = w.actor.user_id, w.now
-        label = " ".join(filter(None, [said.written[:20], said.product]))
-        changes[label] = (old, _worded(said.kind, row.times, row.per))
+        label = "·".join(filter(None, [key[0], said.product]))
+        changes[f"own_unit {label}"] = (old, _worded(said.kind, row.times, row.per))
     return changes
 
 
 def _worded(meaning: str, times: int, per: int) -> str:
+    """A product or a kind of unit; a factor of its own says nothing but itself."""
+    if meaning == "ratio":
+        return f"× {times}/{per}"
     return meaning if (times, per) == (1, 1) else f"{meaning} × {times}/{per}"
 
 

@@ -208,7 +208,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
     ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
     ("rebates.line", "id"): "SELECT id FROM invoice_line WHERE distributor_id = {d1}",
-    ("uploads", "id"): "SELECT id FROM upload WHERE kind <> 'stock_report'",
+    ("uploads", "id"): "SELECT id FROM upload WHERE kind NOT IN ('stock_report', 'bank_lines')",
     ("uploads", "kind"): "SELECT 'products'",
 }
 
@@ -266,6 +266,9 @@ HIDDEN_FROM_D1 = {
     "rebates.policy",
     "rebates.run",
 }
+
+#: Work that somebody else ordered: seen by who keeps the house's trail.
+HIDDEN_FROM_DESKS = {"jobs.record"}
 
 
 def first_ids() -> dict[tuple[str, str], Any]:

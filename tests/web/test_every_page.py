@@ -13,7 +13,7 @@ from flask import url_for
 from channel.access import GRANTS, Permission, Role
 from channel.web.pages import PUBLIC, SIGNED_IN
 from tests.guarded_client import GuardedClient
-from tests.web.demo_world import HIDDEN_FROM_D1, demo_app, first_ids
+from tests.web.demo_world import HIDDEN_FROM_D1, HIDDEN_FROM_DESKS, demo_app, first_ids
 
 pytestmark = pytest.mark.database
 
@@ -26,6 +26,8 @@ USERS = {
     Role.DISTRIBUTOR: "d1",
     Role.AUDITOR: "auditor",
 }
+
+DESKS = (Role.CHANNEL_MANAGER, Role.SALES_REP)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,8 @@ def test_each_role_gets_its_pages_and_no_other(demo, role):
         allowed = permission in (PUBLIC, SIGNED_IN) or permission in GRANTS[role]
         good = {200, 302, 303} if allowed else {403}
         if role is Role.DISTRIBUTOR and endpoint in HIDDEN_FROM_D1:
+            good = {404}
+        if role in DESKS and endpoint in HIDDEN_FROM_DESKS:
             good = {404}
         if response.status_code not in good:
             wrong.append((path, response.status_code, "allowed" if allowed else "forbidden"))

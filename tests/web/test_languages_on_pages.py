@@ -20,6 +20,7 @@ from channel.models.catalogue import PriceBook, Product, ProductGroup, WorkingDa
 from channel.models.market import Evidence, Outlet, Promotion
 from channel.models.partners import Distributor, Maker, ShipTo
 from channel.models.rebates import RebatePolicy
+from channel.models.stock_sources import StockUnit
 from channel.models.supports import SupportBudget, SupportClaim
 from channel.models.territories import Division
 from channel.models.uploads import Upload
@@ -162,7 +163,7 @@ PAGES = (
 
 #: Written the same in both languages: file formats, a key of the keyboard, a person's method,
 #: check sums.
-SAME = re.compile(r"\b(XLSX|Ctrl|Croston|[0-9a-f]{12,64})\b")
+SAME = re.compile(r"\b(XLSX|EDIFACT|INVRPT|SLSRPT|Ctrl|Croston|[0-9a-f]{12,64})\b")
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: In these elements stands what the house says, not what people entered.
@@ -232,7 +233,7 @@ def data(demo) -> list[str]:
         ProductGroup.code, PriceBook.name, WorkingDay.name, Division.name, User.name,
         User.email, RebatePolicy.name, RebatePolicy.code, Upload.filename,
         Outlet.name, Promotion.title, Evidence.filename,
-        SupportBudget.title, SupportClaim.title,
+        SupportBudget.title, SupportClaim.title, StockUnit.written,
     )  # fmt: skip
     found = {value for c in columns for value in db.session.scalars(sa.select(c)) if value}
     # Short codes would take letters out of words, and are too short to be taken for one.
