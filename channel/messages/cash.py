@@ -68,7 +68,7 @@ register_acts(
         "interest:propose": _l("proposed late-payment interest"),
         "interest:post": _l("posted late-payment interest"),
         "interest:drop": _l("dropped late-payment interest"),
-            "bank_line:assign": _l("assigned a bank line"),
+        "bank_line:assign": _l("assigned a bank line"),
         "bank_line:leave_out": _l("left a bank line out"),
         "bank_line:take_back": _l("took a bank line back"),
         "cash:rules": _l("changed the rules of cash application"),

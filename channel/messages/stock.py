@@ -10,9 +10,7 @@ from channel.messages.acts import register_acts, register_fields, register_value
 from channel.messages.texts import WORDS, Text, register
 
 register_fields({"own_unit": _("own unit")})
-register_values(
-    {"own_unit": {"base": _("our base unit"), "case": _("the case of our catalogue")}}
-)
+register_values({"own_unit": {"base": _("our base unit"), "case": _("the case of our catalogue")}})
 
 register(
     {

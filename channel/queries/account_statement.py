@@ -20,7 +20,6 @@ from channel.models.receivables import Allocation, Invoice, Receipt
 from channel.queries import deposits, partners, receivables
 from channel.queries.scope import get_visible
 
-
 #: The kinds of invoices that have words of their own on the paper.
 INVOICE_KINDS = ("invoice", "credit_note", "opening", "interest", "write_off")
 

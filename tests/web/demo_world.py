@@ -126,8 +126,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("disputes.new", "id"): "SELECT id FROM invoice WHERE distributor_id = {d1}",
     ("collection", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("statements", "id"): "SELECT id FROM statement_batch",
-    ("statements.paper", "id"): "SELECT id FROM account_statement_file"
-    " WHERE distributor_id = {d1}",
+    ("statements.paper", "id"): "SELECT id FROM account_statement_file WHERE distributor_id = {d1}",
     ("deposits", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("deposits.decide", "id"): "SELECT id FROM deposit_entry WHERE distributor_id = {d1}",
     ("exceptions", "id"): "SELECT id FROM exception_request ORDER BY id",
