@@ -9,6 +9,7 @@ from __future__ import annotations
 from channel.documents import clauses_conduct as conduct
 from channel.documents import clauses_selling as selling
 from channel.documents.clause_words import HEADINGS, METHODS, Clause, Names
+from channel.documents.clauses_reports import reports
 from contracts.agreement import Terms
 
 __all__ = ["HEADINGS", "METHODS", "Clause", "Names", "clauses_of"]
@@ -27,7 +28,12 @@ def clauses_of(terms: Terms, names: Names) -> list[Clause]:
         conduct.delivery(terms, names),
         conduct.display(terms),
         conduct.places(terms),
-        [*conduct.other(terms), *conduct.obligations(terms), *conduct.stay(terms, names)],
+        [
+            *conduct.other(terms),
+            *reports(terms),
+            *conduct.obligations(terms),
+            *conduct.stay(terms, names),
+        ],
     ]
     return [
         {"number": number, "zh": [zh for zh, _ in lines], "en": [en for _, en in lines]}
