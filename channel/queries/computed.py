@@ -29,4 +29,6 @@ def table_of(
         [tuple(row) for row in rows[1:]]
     )
     body = rest.cte(f"{name}_rest")
-    return sa.union_all(head, sa.select(*(body.c[c.name] for c in columns))).subquery(name)
+    # A column that is empty in all of these rows would be text there: cast like the first one.
+    whole = [sa.cast(body.c[c.name], c.type).label(c.name) for c in columns]
+    return sa.union_all(head, sa.select(*whole)).subquery(name)
