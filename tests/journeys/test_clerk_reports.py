@@ -35,7 +35,7 @@ def test_pasted_cells_with_own_codes_and_units_are_understood_once(desk: Any, wi
     d1.select_option("#unit-0", "ratio")
     d1.fill("#unit-0-times", "1")
     d1.fill("#unit-0-per", "12")
-    d1.locator("#words button.btn-primary").click()
+    d1.locator("#words button.btn-primary").press("Enter")
     expect(d1.locator("#words")).to_have_count(0)
     # 120 of theirs are 10 of ours, with what the file says beneath.
     row = d1.locator("table tbody tr").first
