@@ -6,14 +6,13 @@ never printed.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, TypedDict
 
-from channel.documents.model import Lang, Party, document_hash
+from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import paper_view
 from channel.documents.words_account import word_of
-from channel.messages.values import format_fen
 from contracts.values.words import amount_in_words
 
 
@@ -99,20 +98,9 @@ def account_html(doc: AccountStatementDoc, lang: Lang) -> str:
 def _view(doc: AccountStatementDoc, lang: Lang) -> dict[str, Any]:
     word, currency = word_of(lang), doc["currency"]
 
-    def day(text: str) -> str:
-        return day_text(dt.date.fromisoformat(text), lang)
-
     return {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": word,
-        "day": day,
-        "digest": document_hash(doc),
-        "unit": word("unit_cny") if currency == "CNY" else word("unit_other", currency=currency),
+        **paper_view(doc, lang, word),
         "words": amount_in_words(doc["closing_fen"]) if currency == "CNY" else "",
-        "money": lambda fen: format_fen(fen, currency),
-        "figure": lambda fen: format_fen(fen, currency, sign=False),
-        "names": lambda party: names_of(party, lang),
         "debits": sum(line["debit_fen"] for line in doc["lines"]),
         "credits": sum(line["credit_fen"] for line in doc["lines"]),
         "open": sum(item["open_fen"] for item in doc["items"]),

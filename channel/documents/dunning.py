@@ -5,15 +5,14 @@ The figures come frozen with the letter; a letter that does not re-add is never 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypedDict, cast
 
-from channel.documents.model import Lang, Party, document_hash
+from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import paper_view
 from channel.documents.words_dunning import word_of
-from channel.messages.values import format_fen
 from contracts.values.words import amount_in_words
 
 
@@ -83,9 +82,6 @@ def letter_html(doc: DunningDoc, lang: Lang) -> str:
     check_letter(doc)
     word, currency = word_of(lang), doc["currency"]
 
-    def day(text: str) -> str:
-        return day_text(dt.date.fromisoformat(text), lang)
-
     rests = [
         (word("dunning_disputed"), doc["disputed_fen"]),
         (word("dunning_covered"), doc["covered_fen"]),
@@ -93,16 +89,8 @@ def letter_html(doc: DunningDoc, lang: Lang) -> str:
     ]
     return template("dunning_letter.html").render(
         {
-            "doc": doc,
-            "lang": "zh-CN" if lang == "zh" else "en",
-            "t": word,
-            "day": day,
-            "digest": document_hash(doc),
-            "unit": word("unit_cny" if currency == "CNY" else "unit_other", currency=currency),
+            **paper_view(doc, lang, word),
             "words": amount_in_words(doc["demanded_fen"]) if currency == "CNY" else "",
-            "money": lambda fen: format_fen(fen, currency),
-            "figure": lambda fen: format_fen(fen, currency, sign=False),
-            "names": lambda party: names_of(party, lang),
             "text": doc["text_zh"] if lang == "zh" else doc["text_en"],
             "rests": [(label, fen) for label, fen in rests if fen],
             "level": word(f"dunning_level_{min(doc['level'], 5)}"),

@@ -5,14 +5,14 @@ The figures come frozen as plain values; a statement that does not re-add is nev
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, TypedDict
 
-from channel.documents.model import Lang, Party, document_hash
+from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import paper_view
 from channel.documents.words_stock import word_of
-from channel.messages.values import format_fen, format_number
+from channel.messages.values import format_number
 from contracts.values.words import amount_in_words
 
 AGES = ("a", "b", "c", "d", "e")
@@ -112,20 +112,9 @@ def stock_html(doc: StockStatementDoc, lang: Lang) -> str:
 def _view(doc: StockStatementDoc, lang: Lang) -> dict[str, Any]:
     word, currency = word_of(lang), doc["currency"]
 
-    def day(text: str) -> str:
-        return day_text(dt.date.fromisoformat(text), lang)
-
     return {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": word,
-        "day": day,
-        "digest": document_hash(doc),
-        "unit": word("unit_cny") if currency == "CNY" else word("unit_other", currency=currency),
+        **paper_view(doc, lang, word),
         "words": amount_in_words(doc["value_fen"]) if currency == "CNY" else "",
-        "money": lambda fen: format_fen(fen, currency),
-        "figure": lambda fen: format_fen(fen, currency, sign=False),
         "number": format_number,
-        "names": lambda party: names_of(party, lang),
         "ages": [f"stock_age_{key}" for key in AGES],
     }
