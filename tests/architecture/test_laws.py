@@ -187,3 +187,9 @@ def test_every_entry_of_the_menu_has_a_key_of_its_own():
     keys = [item.key for group in MENU for item in group.items]
     assert all(keys)
     assert len(keys) == len(set(keys))
+
+
+def test_no_two_test_files_bear_one_name():
+    """Pytest takes the second of them for the first and leaves it out."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(n for n in set(names) if names.count(n) > 1) == []

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.database
 def digests_at(day, hour=9):
     """The people who have a digest of that day after the worker's rounds at that hour."""
     with clock.at(clock.instant_of(day, hour)):
-        for _round in range(3):
-            jobs.run_round()
+        jobs.run_round()  # the chores order what is due
+        while jobs.run_round():
+            pass
     prefix = f"digest:{day}:%"
     statement = sa.select(MailMessage).where(MailMessage.key.like(prefix))
     return {m.recipient.split("@")[0]: m for m in db.session.scalars(statement)}

@@ -17,7 +17,7 @@ from channel.queries import listing, stock_counts, stock_counts_lists
 from channel.services.stock_counts import Counted, close_follow_up, record_count
 from channel.services.work import Refused
 from contracts.values.periods import Period
-from tests.services.test_channel_stock import report
+from tests.services.test_channel_stock_snapshot import report
 from tests.services.test_stock_reports import ship
 
 pytestmark = pytest.mark.database

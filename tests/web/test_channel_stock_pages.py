@@ -16,7 +16,7 @@ from channel.models.market import Evidence, Outlet
 from channel.services import market_prices
 from channel.services.market_prices import OutletFacts
 from contracts.values.periods import Period
-from tests.services.test_channel_stock import report
+from tests.services.test_channel_stock_snapshot import report
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
