@@ -223,7 +223,7 @@ def test_a_proposal_is_tried_and_signed_by_a_second_person(world):
 @pytest.mark.parametrize("sql", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
 def test_an_approved_policy_never_changes(world, sql):
     assert list(FROZEN_WHEN) == ["credit_policy"]
-    with pytest.raises(sa.exc.DBAPIError, match="append-only|posted"):
+    with pytest.raises(sa.exc.DBAPIError, match=r"append-only|posted"):
         with db.engine.begin() as connection:
             connection.execute(sa.text(sql.format("credit_policy")))
 
