@@ -39,8 +39,8 @@ from contracts.agreement import Terms
 from contracts.approval import ActKind
 from contracts.payment_terms import PaymentTerm
 from contracts.rebates.model import Method, RebateTerms, Tier
-from contracts.rebates.model import terms_hash as policy_hash
-from contracts.rebates.model import to_json as policy_json
+from contracts.rebates.terms_json import terms_hash as policy_hash
+from contracts.rebates.terms_json import to_json as policy_json
 from contracts.targets import Target
 from contracts.territory import Territory
 from contracts.values.periods import Period

@@ -12,7 +12,8 @@ from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries.listing import Column, Filter, Listing
-from contracts.rebates.model import PERIOD_KINDS, RebateTerms, from_json
+from contracts.rebates.model import PERIOD_KINDS, RebateTerms
+from contracts.rebates.terms_json import from_json
 from contracts.values.periods import Period, PeriodKind
 
 PERIOD_WORDS = {

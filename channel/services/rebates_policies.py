@@ -15,7 +15,8 @@ from channel.db import lock
 from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_policies as reads
 from channel.services.work import Refused, Work, assert_seen, work
-from contracts.rebates.model import RebateTerms, terms_hash, to_json
+from contracts.rebates.model import RebateTerms
+from contracts.rebates.terms_json import terms_hash, to_json
 from contracts.rebates.validate import validate
 from contracts.values.findings import Finding, block, info
 from contracts.values.periods import Period

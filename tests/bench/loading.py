@@ -17,7 +17,8 @@ from channel.access import Role
 from contracts import agreement
 from contracts.agreement import Terms
 from contracts.payment_terms import PaymentTerm
-from contracts.rebates.model import Method, RebateTerms, Tier, terms_hash, to_json
+from contracts.rebates.model import Method, RebateTerms, Tier
+from contracts.rebates.terms_json import terms_hash, to_json
 from contracts.territory import Territory
 from contracts.values.rates import Rate
 from tests.bench.dialects import INSTANT, Words

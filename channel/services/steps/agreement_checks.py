@@ -20,7 +20,7 @@ from channel.queries.catalogue_margins import holds
 from contracts import agreement as rules
 from contracts.agreement import Terms
 from contracts.margins import Ladder, dealer_margin
-from contracts.rebates.model import from_json
+from contracts.rebates.terms_json import from_json
 from contracts.rebates.validate import validate
 from contracts.values.findings import Finding, Severity, block, warn
 from contracts.values.periods import Period

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rebate_builders import some_terms
 
 from contracts.rebates.compute import compute, ladder
-from contracts.rebates.model import Method, RebateTerms, Tier, from_json, terms_hash, to_json
+from contracts.rebates.model import Method, RebateTerms, Tier
 from contracts.rebates.reading import read_aloud
+from contracts.rebates.terms_json import from_json, terms_hash, to_json
 from contracts.rebates.validate import validate
 from contracts.values.findings import Severity
 from contracts.values.rates import Rate

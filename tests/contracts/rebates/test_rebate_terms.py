@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from rebate_builders import RESELLERS, some_terms
 
-from contracts.rebates.model import Base, Method, from_json, terms_hash, to_json
+from contracts.rebates.model import Base, Method
 from contracts.rebates.reading import read_aloud
+from contracts.rebates.terms_json import from_json, terms_hash, to_json
 from contracts.rebates.validate import validate
 from contracts.values.findings import Severity
 from contracts.values.money import Money

@@ -1,0 +1,16 @@
+"""rebate_evidence: evidence of conditions: baselines, declarations, trainings, launches"""
+
+from __future__ import annotations
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

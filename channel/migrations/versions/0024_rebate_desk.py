@@ -1,0 +1,16 @@
+"""rebate_desk: the rebate desk: disputes, answers, confirmations"""
+
+from __future__ import annotations
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
