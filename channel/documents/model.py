@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypedDict
 
+from channel.documents.parts import SecondEdition
+
 Lang = Literal["zh", "en"]
+#: The rebate statement is also printed in both: Chinese, with the English under it.
+PaperLang = Literal["zh", "en", "bi"]
 
 
 class Party(TypedDict):
@@ -33,7 +37,7 @@ class Policy(TypedDict):
     code: str
     name: str
     version: int
-    method: Literal["whole amount", "by segment"]
+    method: str
     base_vat: Literal["net", "gross"]
     period_kind: Literal["month", "quarter", "half", "year"]
     goods: NotRequired[list[str]]
@@ -43,7 +47,10 @@ class Policy(TypedDict):
 
 
 class BaseLine(TypedDict):
-    """One month and product group: invoiced less returned is net. `returned_e4` is not negative."""
+    """One month and product group: invoiced less returned is net. `returned_e4` is not negative.
+
+    `quantity` is the net number of base units, `part` the part of the facts that it belongs to.
+    """
 
     month: str
     group: str
@@ -51,6 +58,8 @@ class BaseLine(TypedDict):
     invoiced_e4: int
     returned_e4: int
     net_e4: int
+    quantity: NotRequired[int]
+    part: NotRequired[str]
 
 
 class TierRow(TypedDict):
@@ -102,19 +111,22 @@ class CaseLine(TypedDict):
 
 
 class Pool(TypedDict):
-    """The distributor's rebate pool in this currency: opening + earned − used + cases = closing.
+    """The distributor's rebate pool in this currency since the statement before.
 
-    `cases`: what decisions in cases took or gave back since the statement before.
+    opening + earned − used − expired − reversed + cases = closing. `cases`: what decisions in
+    cases took or gave back. The later three are absent where nothing of their kind happened.
     """
 
     opening_fen: int
     earned_fen: int
     used_fen: int
     closing_fen: int
+    expired_fen: NotRequired[int]
+    reversed_fen: NotRequired[int]
     cases: NotRequired[list[CaseLine]]
 
 
-class LaterParts(TypedDict, total=False):
+class LaterParts(SecondEdition, total=False):
     """What is absent in statements that were frozen before it was printed."""
 
     reports: list[ReportFiled]
@@ -180,6 +192,7 @@ def check_figures(doc: RebateStatementDoc) -> None:
         _same(tax["net_fen"] + tax["tax_fen"], doc["amount_fen"], "tax split", doc)
     if pool := doc["pool"]:
         closing = pool["opening_fen"] + pool["earned_fen"] - pool["used_fen"]
+        closing -= pool.get("expired_fen", 0) + pool.get("reversed_fen", 0)
         closing += sum(line["amount_fen"] for line in pool.get("cases", []))
         _same(closing, pool["closing_fen"], "pool", doc)
 

@@ -123,6 +123,8 @@ class RebateStatement(Model):
     steps: Mapped[Facts]
     #: Everything that is printed, frozen at posting.
     document: Mapped[Facts | None] = deferred(mapped_column(sa.JSON))
+    #: SHA-256 of the document, set with it; None: posted before it was kept.
+    document_sha256: Mapped[str | None] = mapped_column(sa.String(64))
 
     run: Mapped[RebateRun] = relationship()
     distributor: Mapped[Distributor] = relationship()

@@ -1,6 +1,9 @@
-"""statement_files: statements: verification, annexes, exports"""
+"""statement_files: the hash of a posted statement's frozen content, beside the content"""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0025"
 down_revision = "0024"
@@ -9,8 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # Frozen with the row, so that the live record can say whether its content still holds.
+    op.add_column("rebate_statement", sa.Column("document_sha256", sa.String(64), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("rebate_statement", "document_sha256")
