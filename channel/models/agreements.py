@@ -134,6 +134,7 @@ class Obligation(Model):
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','fulfilled','dropped')", name="state"),
         sa.CheckConstraint("owner IN ('distributor','maker')", name="owner"),
+        sa.CheckConstraint("kind IN ('other', 'training')", name="kind"),
         sa.CheckConstraint("(state = 'fulfilled') = (fulfilled_on IS NOT NULL)", name="fulfilled"),
         sa.Index("ix_obligation_distributor_due", "distributor_id", "due_on"),
     )
@@ -144,6 +145,8 @@ class Obligation(Model):
     text: Mapped[str] = mapped_column(sa.String(500))
     due_on: Mapped[date]
     owner: Mapped[str] = mapped_column(sa.String(12))
+    #: training: rebates may ask for it; the house says when it took place.
+    kind: Mapped[str] = mapped_column(sa.String(10), default="other", server_default="other")
     state: Mapped[str] = mapped_column(sa.String(10), default="open")
     #: False: added to the running agreement, beside the words of its versions.
     is_from_terms: Mapped[bool]

@@ -87,4 +87,5 @@ APPEND_ONLY = (
     "code_scan",
     "conduct_notice",
     "statement_penalty",
+    "invoice_return",
 )

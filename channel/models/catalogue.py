@@ -34,6 +34,8 @@ class Product(Model):
     units_per_case: Mapped[int] = mapped_column(default=1)
     vat_class: Mapped[str] = mapped_column(sa.String(32), default="standard")
     shelf_life_days: Mapped[int | None]
+    #: From this day it is sold: rebates of new products count their days from here.
+    launched_on: Mapped[date | None]
     #: Suggested retail price incl. VAT; a suggestion by law.
     srp_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     is_active: Mapped[bool] = mapped_column(default=True)

@@ -11,7 +11,8 @@ from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model, Name
 from channel.models.catalogue import Product
 from channel.models.partners import Distributor
 
-INCIDENT_KINDS = ("price", "promotion", "local", "diversion")
+#: rival: goods of another maker where exclusivity was declared.
+INCIDENT_KINDS = ("price", "promotion", "local", "diversion", "rival")
 TOPICS = ("media", "government", "emergency", "other")
 SEVERITIES = ("low", "medium", "high")
 OUTLET_KINDS = ("supermarket", "convenience", "restaurant", "wholesale", "other")
