@@ -45,7 +45,7 @@ def render_rebate_statement(doc: RebateStatementDoc, lang: Lang) -> bytes:
 def statement_html(doc: RebateStatementDoc, lang: Lang) -> str:
     """The page before it is printed; useful for a look in the browser and for tests."""
     check_figures(doc)
-    return template("rebate_statement.html").render(_view(doc, lang))
+    return template("rebate_statement_1.html").render(_view(doc, lang))
 
 
 def template(name: str) -> Template:
