@@ -71,6 +71,7 @@ register_acts(
         "bank_line:assign": _l("assigned a bank line"),
         "bank_line:leave_out": _l("left a bank line out"),
         "bank_line:take_back": _l("took a bank line back"),
+        "bank_line:settle": _l("gave a bank line to a receipt booked by hand"),
         "cash:rules": _l("changed the rules of cash application"),
     }
 )
@@ -166,6 +167,10 @@ register(
         "bank.nothing": Text(
             _l("No line is ready to be booked."),
             _l("Assign a distributor to the lines that have none."),
+        ),
+        "bank.no_twin": Text(
+            _l("This receipt is not the money of the line: another amount, payer or day."),
+            _l("Book the line, or reload the page."),
         ),
         "import.bank_no_amount": Text(
             _l("Row %(row)s: neither money in nor money out."),

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from channel.access import Actor, NotVisible, Permission, may
 from channel.db import db
@@ -18,9 +18,13 @@ from channel.models.orders import Order
 from channel.models.partners import Distributor
 from channel.models.receivables import Invoice, Receipt
 from channel.queries.listing import Column, Filter, Listing
+from channel.queries.market_areas import days_between
+from channel.queries.receivables import UNDONE
 from channel.rules import bank
 from channel.rules.collection import plain_name
 
+#: Money that was booked by hand so many days before or after a line may be the line's own.
+TWIN_DAYS = 7
 #: Numbers asked for in one statement.
 AT_ONCE = 5_000
 STATES = {
@@ -94,6 +98,49 @@ def candidates(line: BankLine) -> list[Distributor]:
     return list(
         db.session.scalars(
             sa.select(Distributor).where(Distributor.id.in_(ids)).order_by(Distributor.code)
+        )
+    )
+
+
+def is_twin() -> Any:
+    """That a receipt is of the same debtor and amount as a bank line, near its day, no line's
+    own and not undone: perhaps the same money, booked by hand."""
+    opposite, booked = aliased(Receipt), aliased(BankLine)
+    apart = days_between(BankLine.booked_on, Receipt.received_on)
+    return sa.and_(
+        Receipt.distributor_id == BankLine.distributor_id,
+        Receipt.currency == BankLine.currency,
+        Receipt.amount_fen == BankLine.amount_fen,
+        apart.between(-TWIN_DAYS, TWIN_DAYS),
+        ~sa.exists().where(booked.receipt_id == Receipt.id),
+        ~sa.exists().where(
+            opposite.distributor_id == Receipt.distributor_id,
+            opposite.reference == UNDONE + Receipt.number,
+        ),
+    )
+
+
+def has_twin() -> Any:
+    """That a bank line has such a receipt."""
+    return sa.exists().where(is_twin())
+
+
+def twins_waiting() -> int:
+    """How many matched lines may be money that was booked by hand already."""
+    statement = sa.select(sa.func.count(BankLine.id))
+    return db.session.scalar(statement.where(BankLine.state == "matched", has_twin())) or 0
+
+
+def twins_of(line: BankLine) -> list[Receipt]:
+    """The receipts that may be a matched line's own money, booked by hand."""
+    if line.state != "matched":
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Receipt)
+            .join(BankLine, is_twin())
+            .where(BankLine.id == line.id)
+            .order_by(Receipt.received_on, Receipt.id)
         )
     )
 

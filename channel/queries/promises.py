@@ -19,6 +19,7 @@ from channel.models.partners import Distributor
 from channel.models.receivables import ParkedReceipt, Receipt
 from channel.queries.computed import table_of
 from channel.queries.listing import Column, Filter, Listing
+from channel.queries.receivables import UNDONE
 from channel.queries.scope import get_visible, visible
 from credit import promises as rules
 from credit.promises import Money, Pledge, Standing
@@ -52,7 +53,7 @@ def _money(promises: Collection[Promise], on: date) -> dict[Owner, list[Money]]:
         undo.distributor_id == Receipt.distributor_id,
         undo.amount_fen < 0,
         undo.received_on <= on,
-        undo.reference == sa.literal("reversal of ") + Receipt.number,
+        undo.reference == sa.literal(UNDONE) + Receipt.number,
     )
     is_parked = sa.exists().where(
         ParkedReceipt.receipt_id == Receipt.id, ParkedReceipt.state != "approved"

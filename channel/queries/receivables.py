@@ -104,12 +104,16 @@ def open_numbers(receipt: Receipt) -> list[Any]:
     )
 
 
+#: What the reference of an opposite receipt begins with, before the number that it undoes.
+UNDONE = "reversal of "
+
+
 def is_reversed(receipt: Receipt) -> bool:
     return (
         db.session.scalar(
             sa.select(Receipt.id).where(
                 Receipt.distributor_id == receipt.distributor_id,
-                Receipt.reference == f"reversal of {receipt.number}",
+                Receipt.reference == UNDONE + receipt.number,
             )
         )
         is not None

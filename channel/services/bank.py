@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,11 +35,13 @@ METHOD = "transfer"
 
 @dataclass
 class Booked:
-    """What came of a booking: lines that count, that are parked, and that stay as they were."""
+    """What came of a booking: lines that count, that are parked, and that stay as they were: in
+    a closed month, or because a receipt booked by hand may be the same money."""
 
     counted: int = 0
     parked: int = 0
     closed: int = 0
+    twins: int = 0
 
 
 def assign(
@@ -128,6 +130,19 @@ def take_back(actor: Actor, line_id: int, seen_version: int | None = None) -> No
         w.audit("bank_line:take_back", line, label=_label(line), changes=changes)
 
 
+def settle(actor: Actor, line_id: int, receipt_id: int, seen_version: int | None = None) -> None:
+    """Say that a line is the money of a receipt that was booked by hand: nothing is booked."""
+    with work(actor, Permission.RECEIPTS_WRITE) as w:
+        line = _locked(w, line_id, ("matched",), seen_version)
+        receipt = next((r for r in reads.twins_of(line) if r.id == receipt_id), None)
+        if receipt is None:
+            raise Refused([block("bank.no_twin")])
+        line.receipt_id, line.state = receipt.id, "booked"
+        line.decided_by_id, line.decided_at = actor.user_id, w.now
+        changes = {"state": ("matched", "booked"), "receipt": receipt.number}
+        w.audit("bank_line:settle", line, label=_label(line), changes=changes)
+
+
 def _locked(w: Work, line_id: int, states: Collection[str], seen_version: int | None) -> BankLine:
     reads.get_line(w.actor, line_id)
     [line] = lock(BankLine, [line_id])
@@ -142,12 +157,18 @@ def _label(line: BankLine) -> str:
 
 
 def book(actor: Actor, line_ids: Sequence[int] | None = None) -> Booked:
-    """Book matched lines, those chosen or all, in one transaction: all of them or none."""
+    """Book matched lines, those chosen or all, in one transaction: all of them or none.
+
+    Of all, those stay for a person that may be money which was booked by hand already.
+    """
     with work(actor, Permission.RECEIPTS_WRITE) as w:
         chosen = _matched(w, line_ids)
-        if not chosen:
+        waiting = reads.twins_waiting() if line_ids is None else 0
+        if not chosen and not waiting:
             raise Refused([block("bank.nothing")])
-        return _book(w, chosen)
+        done = _book(w, chosen)
+        done.twins = waiting
+        return done
 
 
 def order(actor: Actor, line_ids: Sequence[int] | None = None) -> int | None:
@@ -166,7 +187,9 @@ def _matched(w: Work, line_ids: Sequence[int] | None) -> dict[Owner, list[int]]:
     statement = sa.select(BankLine.distributor_id, BankLine.currency, BankLine.id).where(
         BankLine.state == "matched", BankLine.amount_fen > 0
     )
-    if line_ids is not None:
+    if line_ids is None:
+        statement = statement.where(~reads.has_twin())
+    else:
         statement = statement.where(BankLine.id.in_(line_ids))
     found: dict[Owner, list[int]] = {}
     rows = w.session.execute(
@@ -267,4 +290,6 @@ def _as_job(actor: Actor, job_id: int, payload: dict[str, Any]) -> dict[str, Any
         done.closed += now.closed
         told += sum(len(ids) for ids in batch.values())
         report_progress(job_id, told, total)
-    return {"counted": done.counted, "parked": done.parked, "closed": done.closed}
+    if payload["lines"] is None:
+        done.twins = reads.twins_waiting()
+    return asdict(done)

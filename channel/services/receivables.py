@@ -14,6 +14,7 @@ from channel.access import Actor, Permission
 from channel.models.credit import CreditAccount
 from channel.models.partners import Distributor
 from channel.models.receivables import ParkedReceipt, Receipt
+from channel.queries import receivables as reads
 from channel.queries.scope import get_visible
 from channel.services.steps import booking, credit, receipts, rechecking
 from channel.services.steps.booking import Money
@@ -80,7 +81,7 @@ def _undoing(receipt: Receipt, on: date) -> Money:
         receipt.currency,
         receipt.method,
         receipt.payer_name,
-        f"{receipts.UNDONE}{receipt.number}",
+        f"{reads.UNDONE}{receipt.number}",
     )
 
 

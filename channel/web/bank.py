@@ -86,6 +86,15 @@ def _tell(done: service.Booked) -> None:
             ),
             "warning",
         )
+    if done.twins:
+        flash(
+            ngettext(
+                "%(num)d line may be booked by hand already: open it and decide.",
+                "%(num)d lines may be booked by hand already: open them and decide.",
+                done.twins,
+            ),
+            "warning",
+        )
     if done.closed:
         flash(
             ngettext(
@@ -111,6 +120,7 @@ def record(id: int) -> Any:
         line=line,
         form=form if can_act and line.state in ("unassigned", "matched") else None,
         candidates=candidates,
+        twins=reads.twins_of(line),
         can_act=can_act,
         ways=MATCH_WORDS,
         entries=audit.history("bank_line", id),
@@ -163,4 +173,17 @@ def take_back(id: int) -> Any:
         flash_refusal(refused)
     else:
         flash(_("The line is unassigned again."), "success")
+    return see_other("bank.record", id=id)
+
+
+@page(bp, "/bank/<int:id>/settle", Permission.RECEIPTS_WRITE, methods=("POST",))
+def settle(id: int) -> Any:
+    """The line is the money of a receipt that stands already."""
+    which = request.form.get("receipt", "")
+    try:
+        service.settle(actor(), id, int(which) if which.isdecimal() else 0, seen_version())
+    except Refused as refused:
+        flash_refusal(refused)
+    else:
+        flash(_("The line belongs to the receipt now; nothing was booked again."), "success")
     return see_other("bank.record", id=id)

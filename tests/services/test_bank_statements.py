@@ -11,11 +11,11 @@ from channel.db import db
 from channel.models.cash import BankLine, PayerMemory
 from channel.models.receivables import Invoice, ParkedReceipt, Receipt
 from channel.queries import uploads as upload_reads
-from channel.services import bank, jobs, uploads
+from channel.services import bank, jobs, receivables, uploads
 from channel.services.steps.importing.files import load
 from channel.services.work import Refused
 from channel.tabular.mapping import Mapping
-from tests.builders import a_shipment, an_order, codes_of, delivered, the_shipment
+from tests.builders import a_shipment, an_order, codes_of, delivered, paid, the_shipment
 from tests.services.import_files import counts, imported, refused, told
 from tests.services.test_cash_application import account, assert_balanced, owed
 
@@ -243,3 +243,43 @@ def test_many_lines_are_booked_by_a_job_that_may_be_taken_up_again(world, monkey
     assert account(world) == (0, 300)
     assert bank.order(world.actor("fin")) is None
     assert_balanced(world)
+
+
+@pytest.mark.row("A08", "P09")
+def test_money_that_was_booked_by_hand_is_not_booked_again_with_all_the_others(world):
+    name, fin = names(world), world.actor("fin")
+    by_hand = paid(world, "D1", 100_00)
+    read(world, f"2026-11-20,100.00,,{name['D1']},,货款,A1",
+         f"2026-11-20,100.01,,{name['D1']},,货款,A2")  # fmt: skip
+    done = bank.book(fin)
+    assert (done.counted, done.twins) == (1, 1)
+    line = line_of(reference="A1")
+    assert line.state == "matched"
+    other = line_of(reference="A2")
+    with pytest.raises(Refused, match=r"bank\.no_twin"):
+        bank.settle(fin, line.id, other.receipt_id)
+    bank.settle(fin, line.id, by_hand)
+    line = line_of(reference="A1")
+    assert (line.state, line.receipt_id) == ("booked", by_hand)
+    assert account(world)[1] == 20_001
+    # The receipt has its line now: the next one of this amount is money of its own.
+    read(world, f"2026-11-21,100.00,,{name['D1']},,货款,A3")
+    assert bank.book(fin).counted == 1
+
+
+@pytest.mark.row("A08")
+def test_a_receipt_that_was_undone_or_is_far_away_is_nobody_s_twin(world):
+    name, fin = names(world), world.actor("fin")
+    receivables.reverse_receipt(fin, paid(world, "D1", 100_00), "记错了")
+    paid(world, "D1", 70_00, on=date(2026, 11, 5))
+    read(world, f"2026-11-20,100.00,,{name['D1']},,货款,A1",
+         f"2026-11-20,70.00,,{name['D1']},,货款,A2")  # fmt: skip
+    assert bank.book(fin).counted == 2
+
+
+@pytest.mark.row("A08")
+def test_a_person_books_a_line_that_looks_like_another_receipt_all_the_same(world):
+    name, fin = names(world), world.actor("fin")
+    paid(world, "D1", 100_00)
+    read(world, f"2026-11-20,100.00,,{name['D1']},,货款,A1")
+    assert bank.book(fin, [line_of(reference="A1").id]).counted == 1

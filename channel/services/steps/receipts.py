@@ -19,12 +19,10 @@ from channel.models.receivables import Allocation, ParkedReceipt, Receipt
 from channel.queries import cash
 from channel.queries import credit as reads
 from channel.queries.credit import OpenPart
+from channel.queries.receivables import UNDONE
 from channel.services.steps import credit, discounts, write_offs
 from channel.services.work import Work
 from credit.allocation import INTEREST_FIRST, in_order, is_tolerated, with_discount
-
-#: The reference of the opposite receipt that undoes another one, by that one's number.
-UNDONE = "reversal of "
 
 
 def parked_ids(distributor_ids: list[int]) -> Any:
