@@ -7,17 +7,20 @@ a file, an address or a data URL.
 from __future__ import annotations
 
 import ctypes.util
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-STYLE = Path(__file__).resolve().parents[2] / "templates" / "pdf" / "pdf.css"
+STYLES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 
 
@@ -38,30 +41,75 @@ class StaticOnly(URLFetcher):  # type: ignore[misc]
         return super().fetch(path.as_uri(), headers)
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file inside a PDF that is kept for good; `on` is the day of the document."""
+
+    name: str
+    data: bytes
+    said: str
+    on: dt.date
+
+
 @lru_cache(maxsize=1)
-def _tools() -> tuple[FontConfiguration, CSS, StaticOnly]:
-    """Fonts and style sheet, read once per process: tens of milliseconds a document saved."""
-    fonts, fetcher = FontConfiguration(), StaticOnly()
-    sheet = CSS(
-        string=STYLE.read_text(encoding="utf-8"),
+def _fonts() -> tuple[FontConfiguration, StaticOnly]:
+    """Read once per process: tens of milliseconds a document saved."""
+    return FontConfiguration(), StaticOnly()
+
+
+@lru_cache(maxsize=4)
+def _sheet(name: str) -> CSS:
+    fonts, fetcher = _fonts()
+    return CSS(
+        string=(STYLES / name).read_text(encoding="utf-8"),
         base_url=STATIC.as_uri() + "/",
         url_fetcher=fetcher,
         font_config=fonts,
     )
-    return fonts, sheet, fetcher
 
 
 def warm_up() -> None:
     """Reads fonts and style now rather than with the first document."""
-    _tools()
+    _sheet("pdf.css")
 
 
 def print_pdf(html: str) -> bytes:
     """PDF bytes; the same text gives the same bytes in any process on any day."""
-    fonts, sheet, fetcher = _tools()
+    fonts, fetcher = _fonts()
     page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
-    printed: bytes = page.write_pdf(stylesheets=[sheet], font_config=fonts)
+    printed: bytes = page.write_pdf(stylesheets=[_sheet("pdf.css")], font_config=fonts)
     return printed
+
+
+def print_for_good(html: str, enclosed: Sequence[Enclosed] = (), more: str = "") -> bytes:
+    """A tagged PDF/A-3 (level A) with files inside; the same input gives the same bytes.
+
+    `more` is a style sheet beside the common one. Whatever the page needs is in the file: fonts,
+    colour profile, the order of reading, and the data that it was made from.
+    """
+    fonts, fetcher = _fonts()
+    page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
+    sheets = [_sheet(name) for name in ("pdf.css", more) if name]
+    printed: bytes = page.write_pdf(
+        stylesheets=sheets,
+        font_config=fonts,
+        pdf_variant="pdf/a-3a",
+        attachments=[_attachment(one) for one in enclosed],
+    )
+    return printed
+
+
+def _attachment(one: Enclosed) -> Attachment:
+    # The clock is never asked: a date of now would change the bytes.
+    noon = dt.datetime.combine(one.on, dt.time(12), tzinfo=dt.UTC)
+    return Attachment(
+        string=one.data,
+        name=one.name,
+        description=one.said,
+        created=noon,
+        modified=noon,
+        relationship="Source",
+    )
 
 
 def press_faults() -> list[str]:
