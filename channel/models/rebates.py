@@ -88,16 +88,27 @@ class RebateRun(Model):
 
 
 class RebateStatement(Model):
-    """One distributor, policy and currency in a run: entitlement so far less granted before."""
+    """One distributor, policy, period and currency in a run: entitlement so far less granted.
+
+    Its period is the run's own, or an earlier one whose facts have changed since it was settled.
+    """
 
     __tablename__ = "rebate_statement"
     __table_args__ = (
-        sa.UniqueConstraint("run_id", "distributor_id", "policy_id", "currency"),
+        sa.UniqueConstraint(
+            "run_id",
+            "distributor_id",
+            "policy_id",
+            "currency",
+            "period_start",
+            name="uq_rebate_statement_of_a_run",
+        ),
         sa.CheckConstraint("entitlement_fen - granted_before_fen = amount_fen", name="delta"),
         sa.Index("ix_rebate_statement_distributor_id", "distributor_id", "run_id"),
         sa.Index(
             "ix_rebate_statement_granted", "policy_code", "distributor_id", "currency", "run_id"
         ),
+        sa.Index("ix_rebate_statement_period", "period_start", "period_end", "run_id"),
     )
 
     id: Mapped[Id]
@@ -121,6 +132,14 @@ class RebateStatement(Model):
     amount_fen: Mapped[Fen]
     #: contracts.rebates Steps as JSON.
     steps: Mapped[Facts]
+    #: The period that it settles, [start, end).
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    #: contracts.rebates.figures.Facts as JSON: what it was computed from, and with `spans` what
+    #: a recount is held against. NULL: posted before they were kept.
+    facts: Mapped[Facts | None]
+    #: Findings as JSON: why a period that was settled is looked at again. NULL: it was not.
+    reasons: Mapped[Facts | None]
     #: Everything that is printed, frozen at posting.
     document: Mapped[Facts | None] = deferred(mapped_column(sa.JSON))
     #: SHA-256 of the document, set with it; None: posted before it was kept.
@@ -129,6 +148,34 @@ class RebateStatement(Model):
     run: Mapped[RebateRun] = relationship()
     distributor: Mapped[Distributor] = relationship()
     policy: Mapped[RebatePolicy] = relationship()
+
+
+class RebateGroup(Model):
+    """Distributors whose sales are added up for the tiers of policies that say so."""
+
+    __tablename__ = "rebate_group"
+
+    id: Mapped[Id]
+    name: Mapped[Name] = mapped_column(unique=True)
+    created_at: Mapped[Instant]
+
+
+class RebateGroupMember(Model):
+    """A distributor's membership between two dates, in one group at a time; `valid_to` is
+    exclusive. Who is in the group on the last day of a period is in it for the whole of it."""
+
+    __tablename__ = "rebate_group_member"
+    __table_args__ = (
+        sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="span"),
+        sa.Index("ix_rebate_group_member_distributor_id", "distributor_id"),
+        sa.Index("ix_rebate_group_member_group_id", "group_id"),
+    )
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(sa.ForeignKey("rebate_group.id"))
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
 
 
 class StatementFile(Model):

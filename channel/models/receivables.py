@@ -5,6 +5,7 @@ but for what people decide about a receipt that was parked.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,11 +54,19 @@ class Invoice(Model):
     gross_fen: Mapped[Fen]
     created_at: Mapped[Instant]
     external_key: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    #: Of a credit note: the invoice whose goods came back, as far as it is one.
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice.id"), index=True)
 
     distributor: Mapped[Distributor] = relationship()
     lines: Mapped[list[InvoiceLine]] = relationship(
         back_populates="invoice", order_by="InvoiceLine.line_no"
     )
+
+
+def _own_day(context: Any) -> date:
+    """The day of a line that says no other: that of its invoice."""
+    given: date = context.get_current_parameters(isolate_multiinsert_groups=True)["invoice_date"]
+    return given
 
 
 class InvoiceLine(Model):
@@ -70,7 +79,7 @@ class InvoiceLine(Model):
         sa.Index(
             "ix_invoice_line_rebate_base",
             "distributor_id",
-            "invoice_date",
+            "counts_on",
             "currency",
             "group_id",
             "is_free",
@@ -95,6 +104,13 @@ class InvoiceLine(Model):
     gross_e4: Mapped[E4]
     vat_rate_bp: Mapped[int]
     is_free: Mapped[bool] = mapped_column(default=False)
+    #: The day to which rebates and targets count it: its invoice's, or that of the line it undoes.
+    counts_on: Mapped[date] = mapped_column(default=_own_day)
+    #: The day on which its goods left, where that is known; else the invoice's; of a line that
+    #: undoes another, the day on which those goods had left.
+    shipped_on: Mapped[date] = mapped_column(default=_own_day)
+    #: The sold line of which these goods come back.
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice_line.id"), index=True)
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()

@@ -148,8 +148,8 @@ def invoiced_net_fen(distributor_id: int, currency: str, period: Period) -> int:
         sa.select(sa.func.coalesce(sa.func.sum(line.net_e4), 0)).where(
             line.distributor_id == distributor_id,
             line.currency == currency,
-            line.invoice_date >= period.start,
-            line.invoice_date < period.end,
+            line.counts_on >= period.start,
+            line.counts_on < period.end,
             line.is_free.is_(False),
         )
     )

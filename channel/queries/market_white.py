@@ -97,8 +97,8 @@ def _sold(province: str, on: date) -> dict[str, int]:
         .join(Distributor, Distributor.id == line.distributor_id)
         .outerjoin(Shipment, Shipment.id == Invoice.shipment_id)
         .where(
-            line.invoice_date >= date(on.year, 1, 1),
-            line.invoice_date < on + timedelta(days=1),
+            line.counts_on >= date(on.year, 1, 1),
+            line.counts_on < on + timedelta(days=1),
             line.is_free.is_(False),
             code.startswith(province[:2]),
         )

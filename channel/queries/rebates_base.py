@@ -61,8 +61,8 @@ def group_ids() -> dict[str, int]:
 def counts(terms: RebateTerms, period: Period, groups: Mapping[str, int]) -> list[Any]:
     """The conditions under which a line is part of a base; free goods never are."""
     conditions = [
-        _l.invoice_date >= period.start,
-        _l.invoice_date < period.end,
+        _l.counts_on >= period.start,
+        _l.counts_on < period.end,
         _l.is_free.is_(False),
     ]
     if terms.goods:
@@ -80,7 +80,7 @@ def within(spans: Spans) -> list[Any]:
     return [
         sa.or_(
             sa.false(),
-            *(sa.and_(_l.invoice_date >= start, _l.invoice_date < end) for start, end in spans),
+            *(sa.and_(_l.counts_on >= start, _l.counts_on < end) for start, end in spans),
         )
     ]
 
@@ -91,8 +91,8 @@ def _is_enrolled(code: str) -> Any:
     return sa.exists().where(
         enrolled.distributor_id == _l.distributor_id,
         enrolled.policy_code == code,
-        enrolled.valid_from <= _l.invoice_date,
-        enrolled.valid_to > _l.invoice_date,
+        enrolled.valid_from <= _l.counts_on,
+        enrolled.valid_to > _l.counts_on,
     )
 
 
@@ -153,10 +153,10 @@ def daily_sums(
 ) -> dict[str, list[tuple[date, int]]]:
     """currency → (day, sum of that day) of one distributor's base."""
     rows = db.session.execute(
-        sa.select(_l.currency, _l.invoice_date, sa.func.sum(amount(terms)))
+        sa.select(_l.currency, _l.counts_on, sa.func.sum(amount(terms)))
         .where(*counts(terms, period, groups), *within(spans), _l.distributor_id == distributor_id)
-        .group_by(_l.currency, _l.invoice_date)
-        .order_by(_l.currency, _l.invoice_date)
+        .group_by(_l.currency, _l.counts_on)
+        .order_by(_l.currency, _l.counts_on)
     )
     days: dict[str, list[tuple[date, int]]] = {}
     for currency, day, e4 in rows:
@@ -175,7 +175,7 @@ def group_sums(
 ) -> dict[Owner, list[GroupSum]]:
     """The base of some distributors by month (or day) and product group."""
     value = amount(terms)
-    day = _l.invoice_date
+    day = _l.counts_on
     slots: list[Any] = [sa.extract("year", day), sa.extract("month", day)]
     if by_day:
         slots = [day]

@@ -98,8 +98,8 @@ def lines_since(run: RebateRun) -> int:
             .select_from(InvoiceLine)
             .where(
                 InvoiceLine.id > run.through_line_id,
-                InvoiceLine.invoice_date >= run.period_start,
-                InvoiceLine.invoice_date < run.period_end,
+                InvoiceLine.counts_on >= run.period_start,
+                InvoiceLine.counts_on < run.period_end,
             )
         )
         or 0

@@ -106,10 +106,10 @@ def sold(
 
 def _invoiced(ids: Collection[int] | None, bounds: list[date], end: date) -> Any:
     line, value = InvoiceLine, InvoiceLine.gross_e4
-    slot = _slot_of(line.invoice_date, bounds).label("slot")
+    slot = _slot_of(line.counts_on, bounds).label("slot")
     conditions = [
-        line.invoice_date >= bounds[0],
-        line.invoice_date < end,
+        line.counts_on >= bounds[0],
+        line.counts_on < end,
         line.is_free.is_(False),
         line.currency == Distributor.currency,
     ]

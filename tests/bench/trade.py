@@ -55,11 +55,12 @@ def _lines(connection: Connection, words: Words, scale: Scale) -> None:
     connection.exec_driver_sql(
         "INSERT INTO invoice_line (id, invoice_id, line_no, distributor_id, invoice_date,"
         " currency, product_id, group_id, quantity, unit_price_e4, net_e4, tax_e4, gross_e4,"
-        " vat_rate_bp, is_free)"
+        " vat_rate_bp, is_free, counts_on, shipped_on)"
         f" SELECT n, {i}, (n - 1) % {scale.lines} + 1, {_owner(i, scale)},"
         f" {_day(i, words, scale)}, 'CNY', {product}, 1 + {product} % {GROUPS}, 1,"
         f" {amount} * 11300, {amount} * 10000, {amount} * 1300, {amount} * 11300, 1300,"
-        f" (n % 31 = 0) FROM {words.series(scale.line_count)}"
+        f" (n % 31 = 0), {_day(i, words, scale)}, {_day(i, words, scale)}"
+        f" FROM {words.series(scale.line_count)}"
     )
 
 
@@ -169,8 +170,9 @@ def _statements(connection: Connection, words: Words, scale: Scale) -> None:
         connection.exec_driver_sql(
             "INSERT INTO rebate_statement (id, run_id, number, distributor_id, policy_id,"
             " policy_code, currency, base_e4, line_count, base_fen, entitlement_fen,"
-            " granted_before_fen, amount_fen, steps)"
+            " granted_before_fen, amount_fen, steps, period_start, period_end)"
             f" SELECT {before} + n, {number}, 'RS-2025-' || (1000000 + {before} + n), n, 1, 'QTR',"
-            " 'CNY', n * 1000000, 1, n * 10000, n * 100, 0, n * 100, '[]'"
+            " 'CNY', n * 1000000, 1, n * 10000, n * 100, 0, n * 100, '[]',"
+            f" {first}, {last}"
             f" FROM {words.series(scale.distributors)}"
         )

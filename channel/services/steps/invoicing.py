@@ -51,6 +51,7 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
                 gross_e4=line.gross_fen * 100,
                 vat_rate_bp=source.vat_rate_bp,
                 is_free=line.is_free,
+                shipped_on=shipment.ship_date,
             )
         )
     charge = _freight(shipment, lines)

@@ -118,6 +118,8 @@ def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> Iterat
             "granted_before_fen": before or 0,
             "amount_fen": amount,
             "steps": steps_to_json(result.steps),
+            "period_start": period.start,
+            "period_end": period.end,
         }
 
 

@@ -180,6 +180,8 @@ def _document(
                 "gross_e4": gross,
                 "vat_rate_bp": rate,
                 "is_free": gross == 0,
+                "counts_on": row.date,
+                "shipped_on": row.ship_date or row.date,
             }
         )
     net_fen, tax_fen = fen_from_e4(net_sum), fen_from_e4(tax_sum)
