@@ -18,6 +18,8 @@ from typing import Any
 from contracts import clauses, payment_terms, reporting
 from contracts.clauses import Commitment, Duties, MixRule, Obligation, ResaleClause
 from contracts.payment_terms import PaymentTerm
+from contracts.rebates import payout
+from contracts.rebates.payout import Payout
 from contracts.reporting import Reporting
 from contracts.targets import Target
 from contracts.territory import Territory
@@ -110,6 +112,8 @@ class Terms:
     obligations: tuple[Obligation, ...] = ()
     #: Tolerances and weights of inventory reports.
     reporting: Reporting = field(default_factory=Reporting)
+    #: How rebates are used; None: as the house does.
+    payout: Payout | None = None
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,7 @@ def to_json(terms: Terms) -> dict[str, Any]:
         "renewal_notice_days": terms.renewal_notice_days,
         "obligations": [clauses.obligation_to_json(one) for one in terms.obligations],
         "reporting": reporting.to_json(terms.reporting),
+        "payout": terms.payout and payout.to_json(terms.payout),
     }
 
 
@@ -300,6 +305,7 @@ def from_json(data: Mapping[str, Any]) -> Terms:
         renewal_notice_days=data.get("renewal_notice_days", 30),
         obligations=tuple(clauses.obligation_from_json(one) for one in data.get("obligations", ())),
         reporting=reporting.from_json(data.get("reporting")),
+        payout=payout.from_json(data["payout"]) if data.get("payout") else None,
     )
 
 
