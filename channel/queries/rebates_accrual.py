@@ -14,7 +14,8 @@ from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_base as base
 from channel.queries.rebates_policies import ruling_on, terms_of
 from channel.queries.scope import get_visible
-from contracts.rebates.compute import Result, Rung, compute, gain_at_next_fen, ladder
+from contracts.rebates.compute import Result, Rung, compute, gain_at_next_fen
+from contracts.rebates.figures import plain
 from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period
 
@@ -102,7 +103,7 @@ def _of_policy(
     currencies = days.keys() | {currency for _code, _owner, currency in granted}
     for currency in sorted(currencies or {distributor.currency}):
         sums = days.get(currency, [])
-        result = compute(terms, sum(e4 for _day, e4 in sums), currency)
+        result = compute(terms, plain(sum(e4 for _day, e4 in sums)), currency)
         found.append(
             Standing(
                 policy=policy,
@@ -111,7 +112,7 @@ def _of_policy(
                 currency=currency,
                 on=on,
                 result=result,
-                rungs=ladder(terms, result.base),
+                rungs=result.rungs,
                 gain_fen=gain_at_next_fen(terms, result),
                 settled_fen=granted.get((policy.code, distributor.id, currency), 0),
                 points=_points(terms, sums, currency),
@@ -124,6 +125,6 @@ def _points(terms: RebateTerms, sums: list[tuple[date, int]], currency: str) -> 
     points, e4 = [], 0
     for day, more in sums:
         e4 += more
-        result = compute(terms, e4, currency)
+        result = compute(terms, plain(e4), currency)
         points.append(Point(day, int(result.base.scaleb(2)), result.entitlement_fen))
     return tuple(points)

@@ -1,95 +1,93 @@
-"""From the invoiced base of one statement to the rebate owed, with every step that leads there.
+"""From the figures of one statement to the rebate owed, with every step that leads there.
 
-The amounts of the steps re-add to the entitlement exactly; money is rounded twice and nowhere
-else: the base to fen, half-up, once per statement, and the rebate to fen, half-up, once.
+Part by part the tiers, their sum, the conditions, the guarantee; then one rounding to fen,
+half-up; then the cap and the minimum payout. The amounts of the steps re-add to the entitlement
+exactly. What the tiers are compared with is rounded to fen, half-up, once per statement, but for
+parts (products and groups of goods by themselves), which are exact until the one rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Literal, get_args
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Context, Decimal
 
-from contracts.rebates.model import Method, RebateTerms, Tier, ascending
-from contracts.values.findings import Fact, Finding, Severity, facts_to_json, from_json
-from contracts.values.money import Money, fen_from_e4, fen_of
-from contracts.values.rates import EXACT, Rate
+from contracts.rebates.conditions import Judged, judge
+from contracts.rebates.derivation import counted_steps, paid_steps
+from contracts.rebates.figures import Facts, Figures
+from contracts.rebates.ladder import (
+    ZERO,
+    Place,
+    Rung,
+    is_barred,
+    is_shared,
+    ladder,
+    lump_before,
+    place_of,
+    rungs_at,
+)
+from contracts.rebates.model import RebateTerms
+from contracts.rebates.steps import Step, StepKind, steps_from_json, steps_to_json
+from contracts.values.findings import Fact
+from contracts.values.money import Money, divide_half_up, fen_from_e4, fen_of, round_half_up
+from contracts.values.rates import EXACT
 
-StepKind = Literal[
-    "base_rounding",
-    "negative_base",
-    "below_first_tier",
-    "tier",
-    "segment",
-    "rounding",
-    "cap",
-    "minimum_payout",
+__all__ = [
+    "Part",
+    "Result",
+    "Rung",
+    "Step",
+    "StepKind",
+    "compute",
+    "gain_at_next_fen",
+    "ladder",
+    "steps_from_json",
+    "steps_to_json",
 ]
 
-ZERO = Decimal(0)
-
-_CODE_PREFIX = "rebate.step."
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the derivation; `amount` is what it adds to the rebate, in currency units.
-
-    Facts by kind (money facts carry the currency, `number` counts tiers from 1 for people):
-    base_rounding: exact, base; negative_base: base; below_first_tier: base, lower, short;
-    tier: number, base, lower, rate; segment: number, lower, slice, rate and, but for the last
-    slice, until; rounding: exact, rounded; cap: cap, before; minimum_payout: minimum, before.
-    """
-
-    kind: StepKind
-    amount: Decimal
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-    @property
-    def code(self) -> str:
-        """The code under which the sentence of this step is kept."""
-        return _CODE_PREFIX + self.kind
-
-    def as_finding(self) -> Finding:
-        """The step in the form that every other reason has, to be printed and stored alike."""
-        return Finding(self.code, Severity.INFO, facts={**self.facts, "amount": self.amount})
+#: How exactly a share without an end, such as a third, is printed.
+_SHARE_PLACES = 12
+_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One row of the tier table as printed: its bounds, its rate, what fell into it, and the hit.
+class Part:
+    """One run through the tiers: the whole statement (name ""), or one product (group) of it.
 
-    `slice` is the part of the base that this row pays on: for whole-amount terms the whole base
-    in the row hit and nothing elsewhere. `amount` is exact, unrounded. `upper` None: no end.
+    `amount` is what its tiers give, before conditions and rounding. `tier_hit` and `next_tier`
+    are positions, from 0, in the tiers in ascending order; None: below the first tier or no
+    reference, and no tier above. `to_next` is what is missing to the bound of the next tier, in
+    money, pieces or orders, also where the bound is a percent.
     """
 
-    number: int
-    lower: Decimal
-    upper: Decimal | None
-    rate: Rate
-    slice: Decimal
+    name: str
+    figures: Figures
+    rungs: tuple[Rung, ...]
     amount: Decimal
-    hit: bool
+    tier_hit: int | None
+    to_next: Decimal | None
+    next_tier: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """The rebate of one statement.
 
-    `base` is rounded to fen; `unrounded` is what the tiers give before the one rounding, the cap
-    and the minimum payout. `tier_hit` and `next_tier` are positions, from 0, in the tiers in
-    ascending order; None: below the first tier, or no tier above. `to_next` is the money still
-    missing to the bound of the next tier.
+    `base` is the sum of the parts, rounded to fen; `unrounded` what they give after conditions
+    and guarantee (to twelve decimals where a shared sum has no end), before the one rounding, the
+    cap and the minimum payout. `tier_hit` is the highest of the parts; `to_next` and `next_tier`
+    stand for one part only, of several each has its own.
     """
 
     base: Decimal
     steps: tuple[Step, ...]
+    parts: tuple[Part, ...]
     unrounded: Decimal
     entitlement_fen: int
     tier_hit: int | None
     to_next: Decimal | None
     next_tier: int | None
+    conditions: tuple[Judged, ...]
+    facts: Facts
     currency: str = "CNY"
 
     @property
@@ -97,175 +95,157 @@ class Result:
         """The rebate owed, as money."""
         return Money.from_fen(self.entitlement_fen, self.currency)
 
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The tier table of the only part, or of the first."""
+        return self.parts[0].rungs
 
-def compute(terms: RebateTerms, base_e4: int, currency: str = "CNY") -> Result:
-    """The rebate on a base of `base_e4` ten-thousandths of a currency unit.
 
-    A bound belongs to the tier above it. A base below the first bound, or below zero, pays
-    nothing and says so. ValueError for terms without tiers or with a bound given twice.
+class _Sum:
+    """A running amount that may be a fraction, and the steps that re-add to what is printed."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.steps: list[Step] = []
+        self.numerator, self.denominator = ZERO, 1
+        self.printed = ZERO
+
+    def note(self, kind: StepKind, facts: dict[str, Fact]) -> None:
+        self.steps.append(Step(kind, ZERO, facts))
+
+    def add(self, steps: list[Step]) -> None:
+        """Steps whose amounts are exact."""
+        self.steps.extend(steps)
+        for step in steps:
+            if step.amount:
+                self.numerator = EXACT.add(self.numerator, step.amount)
+        self.printed = self.numerator
+
+    def become(
+        self, numerator: Decimal, denominator: int, kind: StepKind, facts: dict[str, Fact]
+    ) -> None:
+        """Change to a new amount, with the step that says why."""
+        before = self.printed
+        self.numerator, self.denominator = numerator, denominator
+        self.printed = _quotient(numerator, denominator)
+        self.steps.append(Step(kind, EXACT.subtract(self.printed, before), facts))
+
+    def money(self) -> Money:
+        return Money(self.printed, self.currency)
+
+    def fen(self) -> int:
+        """Rounded half-up, from the exact fraction and not from its printed digits."""
+        if self.denominator == 1:
+            return fen_of(self.numerator)
+        exponent = min(int(self.numerator.as_tuple().exponent), 0)
+        whole = int(EXACT.scaleb(self.numerator, -exponent))
+        return divide_half_up(whole * 100, self.denominator * 10**-exponent)
+
+
+def _quotient(numerator: Decimal, denominator: int) -> Decimal:
+    if denominator == 1:
+        return numerator
+    return round_half_up(_WIDE.divide(numerator, Decimal(denominator)), _SHARE_PLACES)
+
+
+def compute(terms: RebateTerms, facts: Facts, currency: str = "CNY") -> Result:
+    """The rebate of one statement.
+
+    A bound belongs to the tier above it. What is below the first tier or below zero, has no
+    baseline or no target pays nothing and says so. ValueError for terms without tiers, with a
+    bound given twice, or whose formula does not fit together.
     """
-    exact = Decimal(base_e4).scaleb(-4, EXACT)
-    base = Decimal(fen_from_e4(base_e4)).scaleb(-2, EXACT)
-    rungs = ladder(terms, base)
-    steps = [_base_step(exact, base, currency), *_tier_steps(terms, rungs, base, currency)]
-    unrounded = _exact_sum(rung.amount for rung in rungs)
-    rounded_fen = fen_of(unrounded)
-    entitlement_fen, limit_steps = _limited(terms, rounded_fen, currency)
-    hit = _hit(rungs)
-    if hit is not None:
-        steps.append(_rounding_step(unrounded, rounded_fen, currency))
-    steps.extend(limit_steps)
-    following = next((rung for rung in rungs if rung.lower > base), None)
+    named = sorted((facts.parts or {"": Figures()}).items())
+    base_e4 = sum(figures.base_e4 for _name, figures in named)
+    base = EXACT.scaleb(Decimal(fen_from_e4(base_e4)), -2)
+    total = _Sum(currency)
+    exact = EXACT.scaleb(Decimal(base_e4), -4)
+    total.note("base_rounding", {"exact": exact, "base": Money(base, currency)})
+    parts = [_part(terms, name, figures, total) for name, figures in named]
+    judged = judge(terms.conditions, facts.evidence)
+    _apply(judged, total)
+    _guarantee(terms, judged, total)
+    unrounded, rounded_fen = total.printed, total.fen()
+    hits = [part.tier_hit for part in parts if part.tier_hit is not None]
+    if hits:
+        rounded = Money.from_fen(rounded_fen, currency)
+        total.become(rounded.amount, 1, "rounding", {"exact": unrounded, "rounded": rounded})
+    entitlement_fen, limits = _limited(terms, rounded_fen, currency)
+    only = parts[0] if len(parts) == 1 else None
     return Result(
         base=base,
-        steps=tuple(steps),
+        steps=(*total.steps, *limits),
+        parts=tuple(parts),
         unrounded=unrounded,
         entitlement_fen=entitlement_fen,
-        tier_hit=hit,
-        to_next=None if following is None else EXACT.subtract(following.lower, base),
-        next_tier=None if following is None else following.number - 1,
+        tier_hit=max(hits, default=None),
+        to_next=only.to_next if only else None,
+        next_tier=only.next_tier if only else None,
+        conditions=judged,
+        facts=facts,
         currency=currency,
     )
 
 
-def gain_at_next_fen(terms: RebateTerms, result: Result) -> int | None:
-    """What more the statement would pay on reaching exactly the next bound; None at the top."""
-    if result.next_tier is None:
-        return None
-    bound = ascending(terms.tiers)[result.next_tier].lower
-    at_bound = compute(terms, fen_of(bound) * 100, result.currency)
-    return at_bound.entitlement_fen - result.entitlement_fen
+def _part(terms: RebateTerms, name: str, figures: Figures, total: _Sum) -> Part:
+    """One part with its steps; its amount joins the total."""
+    place = place_of(terms, figures)
+    rungs = rungs_at(terms, place)
+    total.add(list(counted_steps(terms, figures, place, name, total.currency)))
+    total.add(paid_steps(terms, place, rungs, total.currency))
+    amount = ZERO
+    for rung in rungs:
+        amount = EXACT.add(amount, rung.amount)
+    if amount and (before := lump_before(terms, place)):
+        amount = EXACT.subtract(amount, min(before, amount))
+    if amount and is_shared(terms):
+        amount = _share(terms, figures, place, amount, total)
+    hit = None if is_barred(terms, place) else place.hit
+    return Part(name, figures, rungs, amount, hit, place.to_next, place.next)
 
 
-def ladder(terms: RebateTerms, base: Decimal) -> tuple[Rung, ...]:
-    """The tier table with `base` (currency units, rounded to fen) put into it."""
-    tiers = _sound(terms.tiers)
-    uppers: list[Decimal | None] = [*(tier.lower for tier in tiers[1:]), None]
-    rungs = []
-    for number, (tier, upper) in enumerate(zip(tiers, uppers, strict=True), start=1):
-        hit = _is_in(base, tier.lower, upper)
-        if terms.method is Method.WHOLE:
-            part = base if hit else ZERO
-        else:
-            part = _slice(base, tier.lower, upper)
-        amount = tier.rate.of(part)
-        rungs.append(Rung(number, tier.lower, upper, tier.rate, part, amount, hit))
-    return tuple(rungs)
+def _share(
+    terms: RebateTerms, figures: Figures, place: Place, amount: Decimal, total: _Sum
+) -> Decimal:
+    """The member's share of the group's reward by own sales, exact as a fraction."""
+    by_quantity = terms.base.measure == "quantity"
+    own, group = figures.base_e4, figures.gauge_e4
+    if by_quantity:
+        own, group = figures.quantity, figures.gauge_quantity
+    if group is None or group <= 0:
+        return amount
+    numerator = EXACT.multiply(amount, Decimal(own))
+    share = _quotient(numerator, group)
+    facts: dict[str, Fact] = {"before": Money(amount, total.currency), "share": share}
+    for name, size in (("own", own), ("group", group)):
+        facts[name] = (
+            size if by_quantity else Money(EXACT.scaleb(Decimal(size), -4), total.currency)
+        )
+    total.become(numerator, group, "group_share", facts)
+    return share
 
 
-def steps_to_json(steps: Sequence[Step]) -> list[dict[str, object]]:
-    """The steps as stored beside a statement line; amounts and facts survive unchanged.
-
-    The same text as that of the findings, without making them: runs store many thousands.
-    """
-    return [
-        {
-            "code": step.code,
-            "severity": Severity.INFO.value,
-            "subject": "",
-            "facts": facts_to_json({**step.facts, "amount": step.amount}),
-        }
-        for step in steps
-    ]
+def _apply(judged: tuple[Judged, ...], total: _Sum) -> None:
+    """Every condition multiplies what is left by its factor."""
+    for one in judged:
+        numerator = one.factor.of(total.numerator)
+        if one.value is None:
+            facts: dict[str, Fact] = {"condition": one.kind, "refs": one.refs}
+            total.become(numerator, total.denominator, "condition_unproven", facts)
+            continue
+        facts = {"value": f"{one.value:f}", "factor": one.factor, "refs": one.refs}
+        kind: StepKind = f"condition_{one.kind}"  # type: ignore[assignment]
+        total.become(numerator, total.denominator, kind, facts)
 
 
-def steps_from_json(data: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:
-    """The steps that `steps_to_json` wrote; ValueError for anything else."""
-    return tuple(_step_of(finding) for finding in from_json(data))
-
-
-def _step_of(finding: Finding) -> Step:
-    facts = dict(finding.facts)
-    amount = facts.pop("amount", None)
-    for kind in get_args(StepKind):
-        if finding.code == _CODE_PREFIX + kind and isinstance(amount, Decimal):
-            return Step(kind, amount, facts)
-    raise ValueError(f"not a step of a rebate: {finding.code}")
-
-
-def _sound(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
-    """The tiers ascending; terms that no one could read one way only are refused."""
-    ordered = ascending(tiers)
-    if not ordered:
-        raise ValueError("a rebate policy needs at least one tier")
-    if ordered[0].lower < 0:
-        raise ValueError("a tier may not begin below zero")
-    bounds = [tier.lower for tier in ordered]
-    if len(set(bounds)) < len(bounds):
-        raise ValueError("two tiers begin at the same bound")
-    return ordered
-
-
-def _is_in(base: Decimal, lower: Decimal, upper: Decimal | None) -> bool:
-    return base >= lower and (upper is None or base < upper)
-
-
-def _slice(base: Decimal, lower: Decimal, upper: Decimal | None) -> Decimal:
-    """The part of the base between the bounds; zero when the base does not get there."""
-    end = base if upper is None else min(base, upper)
-    return EXACT.subtract(end, lower) if end > lower else ZERO
-
-
-def _hit(rungs: tuple[Rung, ...]) -> int | None:
-    return next((rung.number - 1 for rung in rungs if rung.hit), None)
-
-
-def _exact_sum(amounts: Iterable[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total
-
-
-def _base_step(exact: Decimal, base: Decimal, currency: str) -> Step:
-    return Step("base_rounding", ZERO, {"exact": exact, "base": Money(base, currency)})
-
-
-def _tier_steps(
-    terms: RebateTerms, rungs: tuple[Rung, ...], base: Decimal, currency: str
-) -> list[Step]:
-    """One step per tier that the base reached, or the one step that says why nothing is paid."""
-    first = rungs[0].lower
-    if base < 0:
-        return [Step("negative_base", ZERO, {"base": Money(base, currency)})]
-    if base < first:
-        facts = {
-            "base": Money(base, currency),
-            "lower": Money(first, currency),
-            "short": Money(EXACT.subtract(first, base), currency),
-        }
-        return [Step("below_first_tier", ZERO, facts)]
-    if terms.method is Method.WHOLE:
-        return [_whole_step(rung, base, currency) for rung in rungs if rung.hit]
-    return [_segment_step(rung, currency) for rung in rungs if base >= rung.lower]
-
-
-def _whole_step(rung: Rung, base: Decimal, currency: str) -> Step:
-    facts: dict[str, Fact] = {
-        "number": rung.number,
-        "base": Money(base, currency),
-        "lower": Money(rung.lower, currency),
-        "rate": rung.rate,
-    }
-    return Step("tier", rung.amount, facts)
-
-
-def _segment_step(rung: Rung, currency: str) -> Step:
-    facts: dict[str, Fact] = {
-        "number": rung.number,
-        "lower": Money(rung.lower, currency),
-        "slice": Money(rung.slice, currency),
-        "rate": rung.rate,
-    }
-    if not rung.hit and rung.upper is not None:
-        facts["until"] = Money(rung.upper, currency)
-    return Step("segment", rung.amount, facts)
-
-
-def _rounding_step(unrounded: Decimal, rounded_fen: int, currency: str) -> Step:
-    rounded = Money.from_fen(rounded_fen, currency)
-    difference = EXACT.subtract(rounded.amount, unrounded)
-    return Step("rounding", difference, {"exact": unrounded, "rounded": rounded})
+def _guarantee(terms: RebateTerms, judged: tuple[Judged, ...], total: _Sum) -> None:
+    """At least the guarantee, unless a condition leaves nothing."""
+    if terms.guarantee_fen <= 0 or any(one.factor.fraction == 0 for one in judged):
+        return
+    least = Money.from_fen(terms.guarantee_fen, total.currency)
+    if total.numerator < EXACT.multiply(least.amount, Decimal(total.denominator)):
+        facts: dict[str, Fact] = {"guarantee": least, "before": total.money()}
+        total.become(least.amount, 1, "guarantee", facts)
 
 
 def _limited(terms: RebateTerms, rounded_fen: int, currency: str) -> tuple[int, list[Step]]:
@@ -290,3 +270,52 @@ def _limit_step(
         "before": Money.from_fen(before_fen, currency),
     }
     return Step(kind, Decimal(after_fen - before_fen).scaleb(-2, EXACT), facts)
+
+
+def gain_at_next_fen(terms: RebateTerms, result: Result) -> int | None:
+    """What more the statement would pay on reaching exactly the next bound; None at the top.
+
+    With several parts, each has its own next bound: ask with facts of that part only.
+    """
+    if result.to_next is None:
+        return None
+    name = result.parts[0].name
+    moved = replace(result.facts, parts={name: moved_up(terms, result)})
+    return compute(terms, moved, result.currency).entitlement_fen - result.entitlement_fen
+
+
+def moved_up(terms: RebateTerms, result: Result) -> Figures:
+    """The figures of the only part at the next bound, the other measure moved in proportion."""
+    figures, missing = result.parts[0].figures, result.to_next or ZERO
+    if terms.gauge == "orders":
+        return replace(figures, orders=figures.orders + int(_ceiling(missing)))
+    if terms.base.measure == "quantity":
+        more = int(_ceiling(missing))
+        value = figures.base_e4 + _in_proportion(figures.base_e4, more, figures.quantity)
+        return replace(
+            figures,
+            quantity=figures.quantity + more,
+            gauge_quantity=_moved(figures.gauge_quantity, more),
+            base_e4=value,
+        )
+    # From the rounded base on, so that the bound is met exactly.
+    rounding = int(EXACT.scaleb(result.base, 4)) - figures.base_e4
+    more = int(_ceiling(EXACT.scaleb(missing, 4)))
+    quantity = figures.quantity + _in_proportion(figures.quantity, more, figures.base_e4)
+    if figures.gauge_e4 is not None:
+        gauge = fen_from_e4(figures.gauge_e4) * 100 + more
+        return replace(figures, base_e4=figures.base_e4 + more, gauge_e4=gauge, quantity=quantity)
+    lost = max(0, figures.reduced_e4 - figures.base_e4) if figures.base_e4 > 0 else 0
+    return replace(figures, base_e4=figures.base_e4 + rounding + more + lost, quantity=quantity)
+
+
+def _moved(gauge: int | None, more: int) -> int | None:
+    return None if gauge is None else gauge + more
+
+
+def _in_proportion(size: int, more: int, whole: int) -> int:
+    return size * more // whole if whole > 0 else 0
+
+
+def _ceiling(number: Decimal) -> Decimal:
+    return number.to_integral_value(rounding="ROUND_CEILING")

@@ -5,11 +5,12 @@ The application reads these set-based from the database; the core never asks for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from contracts.rebates.model import ConditionKind
+from contracts.rebates.model import CONDITION_KINDS, ConditionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,59 @@ class Facts:
 
     parts: Mapping[str, Figures]
     evidence: Mapping[ConditionKind, Evidence] = field(default_factory=dict)
+
+
+_NUMBERS = (
+    "base_e4",
+    "quantity",
+    "gauge_e4",
+    "gauge_quantity",
+    "reference_e4",
+    "orders",
+    "reduced_e4",
+)
+_NONE = Figures()
+
+
+def facts_to_json(facts: Facts) -> dict[str, object]:
+    """The facts as stored beside a statement, so that it can be recounted from them.
+
+    Figures at their default are left out.
+    """
+    parts = {
+        name: {
+            number: value
+            for number in _NUMBERS
+            if (value := getattr(figures, number)) != getattr(_NONE, number)
+        }
+        for name, figures in sorted(facts.parts.items())
+    }
+    evidence = {
+        kind: {
+            "value": None if found.value is None else f"{found.value:f}",
+            "refs": list(found.refs),
+        }
+        for kind, found in sorted(facts.evidence.items())
+    }
+    return {"parts": parts} | ({"evidence": evidence} if evidence else {})
+
+
+def facts_from_json(data: Mapping[str, Any]) -> Facts:
+    """The facts that `facts_to_json` wrote. ValueError for a condition that is not known."""
+    parts = {
+        name: Figures(**{number: int(value) for number, value in stored.items()})
+        for name, stored in data["parts"].items()
+    }
+    return Facts(parts, dict(_found(data.get("evidence", {}))))
+
+
+def _found(stored: Mapping[str, Any]) -> Iterator[tuple[ConditionKind, Evidence]]:
+    for name, found in stored.items():
+        kind = next((known for known in CONDITION_KINDS if known == name), None)
+        if kind is None:
+            raise ValueError(f"not a condition: {name}")
+        value = None if found["value"] is None else Decimal(found["value"])
+        yield kind, Evidence(value, tuple(found["refs"]))
 
 
 def plain(base_e4: int, quantity: int = 0) -> Facts:

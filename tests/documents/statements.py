@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from channel.documents.model import BaseLine, RebateStatementDoc, TierRow
-from contracts.rebates.compute import compute, ladder, steps_to_json
+from contracts.rebates.compute import compute, steps_to_json
+from contracts.rebates.figures import plain
 from contracts.rebates.model import Method, RebateTerms, Tier
 from contracts.values.money import vat_split
 from contracts.values.rates import Rate
@@ -50,7 +51,7 @@ def a_statement(
     lines = LINES if lines is None else lines
     agreed = terms(method, tiers)
     base_e4 = sum(line["net_e4"] for line in lines)
-    result = compute(agreed, base_e4, currency)
+    result = compute(agreed, plain(base_e4), currency)
     rows: list[TierRow] = [
         {
             "number": rung.number, "lower": f"{rung.lower:f}",
@@ -58,7 +59,7 @@ def a_statement(
             "rate": f"{rung.rate.fraction:f}", "slice": f"{rung.slice:f}",
             "amount": f"{rung.amount:f}", "hit": rung.hit,
         }
-        for rung in ladder(agreed, result.base)
+        for rung in result.rungs
     ]  # fmt: skip
     granted = changes.pop("granted_before_fen", 0)
     amount = result.entitlement_fen - granted

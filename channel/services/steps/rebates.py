@@ -22,6 +22,7 @@ from channel.queries import rebates_base as base
 from channel.queries.rebates_policies import terms_of
 from channel.services.work import Work
 from contracts.rebates.compute import compute, steps_to_json
+from contracts.rebates.figures import plain
 from contracts.values.periods import Period
 
 
@@ -97,7 +98,7 @@ def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> Iterat
     nothing = base.Base(0, 0)
     for owner in sorted(facts.bases.keys() | facts.granted.keys()):
         part = facts.bases.get(owner, nothing)
-        result = compute(terms, part.e4, owner[1])
+        result = compute(terms, plain(part.e4), owner[1])
         before = facts.granted.get(owner)
         amount = result.entitlement_fen - (before or 0)
         if before is not None and amount == 0:

@@ -36,6 +36,7 @@ from channel.queries import stock_filing
 from channel.queries.conduct import Line
 from channel.queries.rebates_policies import terms_of
 from contracts.rebates.compute import Rung, ladder
+from contracts.rebates.figures import Figures
 from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period
 
@@ -184,7 +185,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     # The lines of cases moved the pool before today; the statement shows how.
     opening = papers.pool.get(owner, 0) - sum(line.fen for line in cases)
     papers.pool[owner] = papers.pool.get(owner, 0) + statement.amount_fen
-    rungs = ladder(terms, Decimal(statement.base_fen).scaleb(-2))
+    rungs = ladder(terms, Figures(base_e4=statement.base_e4))
     above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
     made = RebateStatementDoc(
         number=number,

@@ -33,6 +33,7 @@ from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, flash_refusal, page, see_other, seen_version, show
 from channel.web.rebates.blueprint import bp
 from contracts.rebates.compute import ladder
+from contracts.rebates.figures import Figures
 from contracts.rebates.reading import read_aloud
 from contracts.values.periods import Period
 
@@ -157,7 +158,7 @@ def policy(id: int) -> Any:
         policy=record,
         terms=terms,
         reading=reading,
-        rungs=[] if blocked else ladder(terms, terms.tiers[0].lower),
+        rungs=[] if blocked else ladder(terms, Figures()),
         versions=reads.versions(record.code),
         acts=service.WORKFLOW.actions(record.state),
         is_own=actor().user_id in (record.drafted_by_id, record.submitted_by_id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -20,6 +19,7 @@ from channel.web import lists
 from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
 from channel.web.rebates.blueprint import bp, language, period_words
 from contracts.rebates.compute import ladder, steps_from_json
+from contracts.rebates.figures import Figures
 from contracts.values.periods import Period
 from contracts.values.words import amount_in_words
 
@@ -61,7 +61,7 @@ def statement(id: int) -> Any:
         period=period_words(period_of(record.run)),
         method=rebates_policies.METHOD_WORDS[terms.method.value],
         base=rebates_policies.BASE_WORDS[terms.base.vat],
-        rungs=ladder(terms, Decimal(record.base_fen).scaleb(-2)),
+        rungs=ladder(terms, Figures(base_e4=record.base_e4)),
         steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
         plain=plain,
         parts=_parts(record.document),

@@ -11,6 +11,7 @@ import yaml
 from rebate_builders import E02, some_terms
 
 from contracts.rebates.compute import compute
+from contracts.rebates.figures import plain
 from contracts.rebates.model import Method, RebateTerms, Tier
 from contracts.values.rates import Rate
 
@@ -51,7 +52,7 @@ def examples() -> list[Any]:
 @pytest.mark.row("E02")
 @pytest.mark.parametrize(("terms", "line"), examples())
 def test_the_examples_pay_what_they_say(terms: RebateTerms, line: dict[str, str]) -> None:
-    result = compute(terms, int(read_amount(line["base"]) * 10_000))
+    result = compute(terms, plain(int(read_amount(line["base"]) * 10_000)))
 
     missing = None if line["missing"] == "-" else read_amount(line["missing"])
     assert result.entitlement_fen == read_fen(line["rebate"])
@@ -76,14 +77,14 @@ def test_the_examples_file_has_not_shrunk() -> None:
 def test_the_lower_bound_belongs_to_the_tier(
     method: Method, base: int, rebate_fen: int, tier_hit: int
 ) -> None:
-    result = compute(some_terms(*E02, method=method), base * 10_000)
+    result = compute(some_terms(*E02, method=method), plain(base * 10_000))
 
     assert (result.entitlement_fen, result.tier_hit) == (rebate_fen, tier_hit)
 
 
 @pytest.mark.row("E05")
 def test_what_is_missing_to_the_next_tier_is_shown() -> None:
-    result = compute(some_terms(*E02), 95_000_0000)
+    result = compute(some_terms(*E02), plain(95_000_0000))
 
     assert result.to_next == Decimal("5000.00")
     assert result.next_tier == 1
