@@ -6,6 +6,7 @@ the twelve months that end with the day. Only the distributor's own currency is 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,9 +37,11 @@ def year_before(on: date) -> date:
     return on - timedelta(days=365)
 
 
-def of(column: Any, only: int | None) -> Any:
-    """The condition for one distributor, or none."""
-    return sa.true() if only is None else column == only
+def of(column: Any, only: int | Collection[int] | None) -> Any:
+    """The condition for one distributor or for some, or none."""
+    if only is None:
+        return sa.true()
+    return column == only if isinstance(only, int) else column.in_(only)
 
 
 def _own_currency(owner: Any, currency: Any) -> Any:
@@ -55,8 +58,11 @@ class Overdue:
     days: int = 0
 
 
-def overdue(on: date, only: int | None) -> dict[int, Overdue]:
-    """By distributor; who owes nothing late is missing."""
+def late_items(on: date, only: int | Collection[int] | None) -> Any:
+    """Columns owner, number, kind, dated, pay_by, fen of what was open and late on a day.
+
+    Instalments stand by themselves; credit notes that nothing took up are there with less than 0.
+    """
     has_parts = sa.select(Part.id).where(Part.invoice_id == Invoice.id).exists()
     paid_part = (
         sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
@@ -71,6 +77,9 @@ def overdue(on: date, only: int | None) -> dict[int, Overdue]:
     whole = (
         sa.select(
             Invoice.distributor_id.label("owner"),
+            Invoice.number.label("number"),
+            Invoice.kind.label("kind"),
+            Invoice.invoice_date.label("dated"),
             Invoice.pay_by.label("pay_by"),
             (Invoice.gross_fen - settled(on)).label("fen"),
         )
@@ -83,12 +92,25 @@ def overdue(on: date, only: int | None) -> dict[int, Overdue]:
         )
     )
     cut = (
-        sa.select(Part.distributor_id, Part.pay_by, (Part.amount_fen - paid_part).label("fen"))
+        sa.select(
+            Part.distributor_id,
+            Invoice.number,
+            Invoice.kind,
+            Invoice.invoice_date,
+            Part.pay_by,
+            (Part.amount_fen - paid_part).label("fen"),
+        )
         .join(Invoice, Invoice.id == Part.invoice_id)
         .join(Distributor, _own_currency(Part.distributor_id, Part.currency))
         .where(of(Part.distributor_id, only), Part.pay_by < on, Invoice.invoice_date <= on)
     )
     item = sa.union_all(whole, cut).subquery().c
+    return sa.select(item).where(item.fen != 0).subquery().c
+
+
+def overdue(on: date, only: int | Collection[int] | None) -> dict[int, Overdue]:
+    """By distributor; who owes nothing late is missing."""
+    item = late_items(on, only)
     owed = item.fen > 0
     rows = db.session.execute(
         sa.select(
@@ -96,9 +118,7 @@ def overdue(on: date, only: int | None) -> dict[int, Overdue]:
             sa.func.sum(sa.case((owed, 1), else_=0)),
             sa.func.sum(item.fen),
             sa.func.min(sa.case((owed, item.pay_by))),
-        )
-        .where(item.fen != 0)
-        .group_by(item.owner)
+        ).group_by(item.owner)
     )
     return {
         owner: Overdue(int(count), max(0, int(fen)), (on - oldest).days if oldest else 0)
