@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from channel.db import Code, Currency, Facts, Fen, Id, Instant, Json, Model
 from channel.models.partners import Distributor
+from channel.models.rebates import RebateStatement
 from channel.models.receivables import Invoice
 
 
@@ -137,25 +138,40 @@ class Promise(Model):
 
 
 class Dispute(Model):
-    """What a distributor contests of an invoice; open until it is closed with an outcome."""
+    """What a distributor contests of an invoice, or of one line of a rebate statement.
+
+    Open until it is answered with an outcome. What is contested of an invoice rests from dunning;
+    what is contested of a statement is held in the rebate pool until it is settled.
+    """
 
     __tablename__ = "dispute"
     __table_args__ = (
-        sa.CheckConstraint("amount_fen > 0", name="amount"),
+        sa.CheckConstraint(
+            "amount_fen > 0 OR (statement_id IS NOT NULL AND amount_fen = 0)", name="amount"
+        ),
+        sa.CheckConstraint("(invoice_id IS NULL) <> (statement_id IS NULL)", name="one_document"),
         sa.CheckConstraint(
             "outcome IN ('','upheld','partly','rejected','withdrawn')", name="outcome"
         ),
         sa.CheckConstraint("(closed_on IS NULL) = (outcome = '')", name="closed"),
+        sa.CheckConstraint(
+            "line_kind IN ('','base','line','missing','tier','condition','granted')",
+            name="line_kind",
+        ),
+        sa.CheckConstraint("correction IN ('','document','run')", name="correction"),
         sa.Index("ix_dispute_owner", "distributor_id", "opened_on"),
         sa.Index("ix_dispute_invoice_id", "invoice_id"),
+        sa.Index("ix_dispute_statement_id", "statement_id"),
+        sa.Index("ix_dispute_answer_by", "closed_on", "answer_by"),
     )
 
     id: Mapped[Id]
     number: Mapped[Code] = mapped_column(unique=True)
-    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoice.id"))
+    invoice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice.id"))
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
     currency: Mapped[Currency]
-    #: The part of the invoice that is contested; the rest is owed and asked for.
+    #: Of an invoice: the part that is contested; the rest is owed and asked for. Of a statement:
+    #: what is held in the pool, 0 where the line moves no money of it.
     amount_fen: Mapped[Fen]
     #: price | quantity | quality | delivery | duplicate | other
     reason_kind: Mapped[str] = mapped_column(sa.String(16))
@@ -170,8 +186,34 @@ class Dispute(Model):
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     row_version: Mapped[int] = mapped_column(default=1)
 
+    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rebate_statement.id"))
+    #: What of the statement is contested; '' for an invoice.
+    line_kind: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    #: Which one of its kind: «2026-08|SAUCE 酱类», the id of an invoice line, a tier's number.
+    line_key: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    #: The line as people read it, frozen.
+    line_label: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    #: The line's figure as stated and as the distributor says it is, in ten-thousandths; None:
+    #: it says that nothing of the line is right.
+    stated_e4: Mapped[int | None] = mapped_column(sa.BigInteger)
+    claimed_e4: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: What the rebate would change by if the distributor is right.
+    difference_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: The last day on which the house answers.
+    answer_by: Mapped[date | None]
+    escalated_at: Mapped[Instant | None]
+    #: How what was upheld is put right: a document of its own, or the next run; '' otherwise.
+    correction: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    #: The day on which it was put right; None: it still has to be.
+    corrected_on: Mapped[date | None]
+    corrected_by: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    #: The movements of the pool that held and freed the amount.
+    hold_entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_entry.id"))
+    free_entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_entry.id"))
+
     distributor: Mapped[Distributor] = relationship()
-    invoice: Mapped[Invoice] = relationship()
+    invoice: Mapped[Invoice | None] = relationship()
+    statement: Mapped[RebateStatement | None] = relationship()
 
 
 class StatementBatch(Model):

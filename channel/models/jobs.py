@@ -49,3 +49,7 @@ class MailMessage(Model):
     error: Mapped[str] = mapped_column(sa.Text, default="")
     #: One mail per happening: a repeated job does not mail twice.
     key: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
+    #: The PDF of a statement that goes along.
+    statement_file_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("statement_file.id"), index=True
+    )
