@@ -14,9 +14,10 @@ from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_base as base
 from channel.queries.rebates_policies import ruling_on, terms_of
 from channel.queries.scope import get_visible
-from contracts.rebates.compute import Result, Rung, compute, gain_at_next_fen
+from contracts.rebates.compute import Result, Rung, compute
 from contracts.rebates.figures import plain
 from contracts.rebates.model import RebateTerms
+from contracts.rebates.reaching import gain_at_next_fen
 from contracts.values.periods import Period
 
 

@@ -8,7 +8,7 @@ parts (products and groups of goods by themselves), which are exact until the on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from contracts.rebates.conditions import Judged, judge
@@ -38,7 +38,6 @@ __all__ = [
     "Step",
     "StepKind",
     "compute",
-    "gain_at_next_fen",
     "ladder",
     "steps_from_json",
     "steps_to_json",
@@ -156,6 +155,8 @@ def compute(terms: RebateTerms, facts: Facts, currency: str = "CNY") -> Result:
     bound given twice, or whose formula does not fit together.
     """
     named = sorted((facts.parts or {"": Figures()}).items())
+    if is_shared(terms) and len(named) > 1:
+        raise ValueError("what a group shares is one sum")
     base_e4 = sum(figures.base_e4 for _name, figures in named)
     base = EXACT.scaleb(Decimal(fen_from_e4(base_e4)), -2)
     total = _Sum(currency)
@@ -270,52 +271,3 @@ def _limit_step(
         "before": Money.from_fen(before_fen, currency),
     }
     return Step(kind, Decimal(after_fen - before_fen).scaleb(-2, EXACT), facts)
-
-
-def gain_at_next_fen(terms: RebateTerms, result: Result) -> int | None:
-    """What more the statement would pay on reaching exactly the next bound; None at the top.
-
-    With several parts, each has its own next bound: ask with facts of that part only.
-    """
-    if result.to_next is None:
-        return None
-    name = result.parts[0].name
-    moved = replace(result.facts, parts={name: moved_up(terms, result)})
-    return compute(terms, moved, result.currency).entitlement_fen - result.entitlement_fen
-
-
-def moved_up(terms: RebateTerms, result: Result) -> Figures:
-    """The figures of the only part at the next bound, the other measure moved in proportion."""
-    figures, missing = result.parts[0].figures, result.to_next or ZERO
-    if terms.gauge == "orders":
-        return replace(figures, orders=figures.orders + int(_ceiling(missing)))
-    if terms.base.measure == "quantity":
-        more = int(_ceiling(missing))
-        value = figures.base_e4 + _in_proportion(figures.base_e4, more, figures.quantity)
-        return replace(
-            figures,
-            quantity=figures.quantity + more,
-            gauge_quantity=_moved(figures.gauge_quantity, more),
-            base_e4=value,
-        )
-    # From the rounded base on, so that the bound is met exactly.
-    rounding = int(EXACT.scaleb(result.base, 4)) - figures.base_e4
-    more = int(_ceiling(EXACT.scaleb(missing, 4)))
-    quantity = figures.quantity + _in_proportion(figures.quantity, more, figures.base_e4)
-    if figures.gauge_e4 is not None:
-        gauge = fen_from_e4(figures.gauge_e4) * 100 + more
-        return replace(figures, base_e4=figures.base_e4 + more, gauge_e4=gauge, quantity=quantity)
-    lost = max(0, figures.reduced_e4 - figures.base_e4) if figures.base_e4 > 0 else 0
-    return replace(figures, base_e4=figures.base_e4 + rounding + more + lost, quantity=quantity)
-
-
-def _moved(gauge: int | None, more: int) -> int | None:
-    return None if gauge is None else gauge + more
-
-
-def _in_proportion(size: int, more: int, whole: int) -> int:
-    return size * more // whole if whole > 0 else 0
-
-
-def _ceiling(number: Decimal) -> Decimal:
-    return number.to_integral_value(rounding="ROUND_CEILING")

@@ -11,13 +11,13 @@ from rebate_builders import RESELLERS, some_terms
 from contracts.rebates.compute import (
     Step,
     compute,
-    gain_at_next_fen,
     ladder,
     steps_from_json,
     steps_to_json,
 )
 from contracts.rebates.figures import Figures, plain
 from contracts.rebates.model import Method
+from contracts.rebates.reaching import gain_at_next_fen
 from contracts.values.money import Money
 from contracts.values.rates import Rate
 
