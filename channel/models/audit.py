@@ -87,5 +87,7 @@ APPEND_ONLY = (
     "code_scan",
     "conduct_notice",
     "statement_penalty",
+    "invoice_discount",
+    "pool_control",
     "invoice_return",
 )

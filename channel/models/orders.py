@@ -97,6 +97,8 @@ class OrderLine(Model):
     vat_rate_bp: Mapped[int]
     gross_fen: Mapped[Fen]
     is_free: Mapped[bool] = mapped_column(default=False)
+    #: Free goods that the rebate pool pays at the unit price.
+    pool_use_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_use.id"), index=True)
 
     order: Mapped[Order] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()

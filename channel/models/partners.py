@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model, Name
+from contracts.rebates.payout import FORMS
 
 
 class Maker(Model):
@@ -52,6 +53,13 @@ class Maker(Model):
     #: An outlet without an order for so many days sleeps, and is lost.
     outlet_sleep_days: Mapped[int] = mapped_column(default=90, server_default="90")
     outlet_lost_days: Mapped[int] = mapped_column(default=180, server_default="180")
+    #: How rebates are used where an agreement does not say: forms by comma, the most of an order
+    #: in basis points (NULL: no cap), and the months back to which they are taken back (NULL: all).
+    payout_forms: Mapped[str] = mapped_column(
+        sa.String(60), default=",".join(FORMS), server_default=",".join(FORMS)
+    )
+    payout_cap_bp: Mapped[int | None] = mapped_column(default=3000, server_default="3000")
+    payout_clawback_months: Mapped[int | None]
 
 
 class Distributor(Model):

@@ -193,11 +193,18 @@ class StatementFile(Model):
 
 
 class PoolEntry(Model):
-    """A movement of the distributor's rebate pool; the balance on a date is the sum so far."""
+    """A movement between a distributor's pool and one other account, and so balanced by itself.
+
+    `amount_fen` goes to the pool and its opposite to the account of `channel.rules.pool`; the
+    balance on a date is the sum so far. A correction is the opposite pair under the same reference.
+    """
 
     __tablename__ = "pool_entry"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('earned','used','expired','reversed')", name="kind"),
+        sa.CheckConstraint(
+            "kind IN ('earned','used','expired','reversed','reserved','released','held','freed')",
+            name="kind",
+        ),
         sa.Index("ix_pool_entry_owner", "distributor_id", "currency", "on_date", "amount_fen"),
     )
 
@@ -209,3 +216,16 @@ class PoolEntry(Model):
     on_date: Mapped[date]
     statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rebate_statement.id"))
     created_at: Mapped[Instant]
+    #: The account on the other side; '' in entries of before: the one of its kind.
+    counter: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
+    #: The number of the document that moved it.
+    reference: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    #: Of what is earned: the first day on which it is gone; None: never.
+    expires_on: Mapped[date | None]
+    #: Of what expired: the entry by which it was earned.
+    lot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_entry.id"))
+    #: The entry that this one undoes.
+    reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_entry.id"))
+    use_id: Mapped[int | None] = mapped_column(sa.ForeignKey("pool_use.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from contracts.values.findings import Finding, block
 from contracts.values.money import Money
@@ -55,7 +55,7 @@ def from_json(stored: Mapping[str, Any]) -> Payout:
 
 def in_order(forms: Sequence[str]) -> tuple[Form, ...]:
     """The known ones of these words, in the order of FORMS."""
-    return tuple(cast("Form", form) for form in FORMS if form in forms)
+    return tuple(form for form in FORMS if form in forms)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from channel.models.credit import CreditAccount
 from channel.models.exchanges import ExchangeClaim, ExchangeLine, ExchangePosting
 from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.partners import ShipTo
-from channel.models.receivables import Allocation, Invoice
+from channel.models.receivables import Invoice
 from channel.queries import catalogue
-from channel.queries import credit as reads_of_credit
 from channel.queries import exchanges as reads
 from channel.queries import exchanges_facts as facts_of
 from channel.services.steps import (
@@ -25,6 +24,7 @@ from channel.services.steps import (
     exchanges,
     invoicing,
     judging,
+    offsetting,
     receipts,
     rechecking,
 )
@@ -106,28 +106,9 @@ def post(
 
 
 def _set_off(w: Work, account: CreditAccount, note: Invoice) -> None:
-    """Set a credit note against what is open, oldest due first; a rest stays open as credit.
-
-    Two rows for each that sum to nothing: so much less of the debt, and of the note.
-    """
+    """Set a credit note against what is open, oldest due first; a rest stays open as credit."""
     w.session.flush()  # what was just posted takes part
-    rest = -note.gross_fen
-    for part in reads_of_credit.open_parts(account.distributor_id, account.currency):
-        share = min(rest, part.open_fen)
-        if share <= 0:
-            continue
-        for invoice_id, part_id, fen in (
-            (part.invoice_id, part.instalment_id, share),
-            (note.id, None, -share),
-        ):
-            w.session.add(
-                Allocation(
-                    note_id=note.id, invoice_id=invoice_id, instalment_id=part_id,
-                    amount_fen=fen, allocated_on=w.today, created_at=w.now,
-                )
-            )  # fmt: skip
-        rest -= share
-    w.session.flush()  # what is settled must be seen by the next read
+    offsetting.settle(w, note.id, offsetting.plan(account, -note.gross_fen), w.today)
 
 
 def rows_of(
