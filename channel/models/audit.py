@@ -90,4 +90,6 @@ APPEND_ONLY = (
     "invoice_discount",
     "pool_control",
     "invoice_return",
+    "dispute_message",
+    "statement_export",
 )

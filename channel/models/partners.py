@@ -28,6 +28,10 @@ class Maker(Model):
     levels_open: Mapped[Facts] = mapped_column(default=lambda: ["province", "prefecture"])
     #: Days to object to a statement, printed on it.
     objection_days: Mapped[int] = mapped_column(default=15)
+    #: Whether a statement counts as confirmed when nobody objects in time; agreements may differ.
+    silence_confirms: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    #: Days to answer what a distributor disputes of a statement.
+    dispute_days: Mapped[int] = mapped_column(default=10, server_default="10")
     #: An exception asking for more than this also needs the owner.
     exception_band_fen: Mapped[Fen] = mapped_column(default=5_000_000)
     #: The least that a dealer should keep of its selling price, in basis points.

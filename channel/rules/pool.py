@@ -19,6 +19,8 @@ COUNTERS = {
     "expired": "lapsed",
     "reserved": "reserved",
     "released": "reserved",
+    "held": "disputed",
+    "freed": "disputed",
 }
 #: The accounts that movements of cases name instead.
 OTHER_COUNTERS = ("withheld", "penalty", "waived")
