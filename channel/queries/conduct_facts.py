@@ -23,7 +23,6 @@ from channel.models.receivables import Allocation, Invoice, InvoiceInstalment, R
 from channel.models.stock import InventoryReport
 from channel.queries import catalogue, promises, stock
 from channel.queries.market_areas import days_between
-from channel.queries.receivables import settled
 from channel.queries.stock_facts import is_current
 from channel.rules.stock_filing import due_on
 from contracts.values.money import round_half_up
@@ -58,20 +57,23 @@ class Overdue:
     days: int = 0
 
 
-def late_items(on: date, only: int | Collection[int] | None) -> Any:
+def late_items(on: date, only: int | Collection[int] | None, known: date | None = None) -> Any:
     """Columns owner, number, kind, dated, pay_by, fen of what was open and late on a day.
 
     Instalments stand by themselves; credit notes that nothing took up are there with less than 0.
+    With `known`, money counts from the day on which it came, set against something by that day.
     """
     has_parts = sa.select(Part.id).where(Part.invoice_id == Invoice.id).exists()
     paid_part = (
-        sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
-        .where(
-            Allocation.invoice_id == Part.invoice_id,
-            Allocation.instalment_id == Part.id,
-            Allocation.allocated_on <= on,
-        )
+        _set_against(on, known)
+        .where(Allocation.invoice_id == Part.invoice_id, Allocation.instalment_id == Part.id)
         .correlate(Part)
+        .scalar_subquery()
+    )
+    paid = (
+        _set_against(on, known)
+        .where(Allocation.invoice_id == Invoice.id)
+        .correlate(Invoice)
         .scalar_subquery()
     )
     whole = (
@@ -81,7 +83,7 @@ def late_items(on: date, only: int | Collection[int] | None) -> Any:
             Invoice.kind.label("kind"),
             Invoice.invoice_date.label("dated"),
             Invoice.pay_by.label("pay_by"),
-            (Invoice.gross_fen - settled(on)).label("fen"),
+            (Invoice.gross_fen - paid).label("fen"),
         )
         .join(Distributor, _own_currency(Invoice.distributor_id, Invoice.currency))
         .where(
@@ -106,6 +108,17 @@ def late_items(on: date, only: int | Collection[int] | None) -> Any:
     )
     item = sa.union_all(whole, cut).subquery().c
     return sa.select(item).where(item.fen != 0).subquery().c
+
+
+def _set_against(on: date, known: date | None) -> Any:
+    """The sum of what was set against an item: by the day, or by the day of its money."""
+    found = sa.select(sa.func.coalesce(sa.func.sum(Allocation.amount_fen), 0))
+    if known is None:
+        return found.where(Allocation.allocated_on <= on)
+    came = sa.func.coalesce(Receipt.received_on, Allocation.allocated_on)
+    return found.outerjoin(Receipt, Receipt.id == Allocation.receipt_id).where(
+        Allocation.allocated_on <= known, came <= on
+    )
 
 
 def overdue(on: date, only: int | Collection[int] | None) -> dict[int, Overdue]:

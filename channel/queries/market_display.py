@@ -108,32 +108,6 @@ def checks_listing() -> Listing:
     )  # fmt: skip
 
 
-def display_conditions(
-    actor: Actor, month: Period, distributor_id: int | None = None
-) -> dict[int, bool]:
-    """distributor → the condition «display» of a month; one without a look is missing.
-
-    For rebates: true when the last look of the month at each outlet passed.
-    """
-    c = DisplayCheck
-    conditions = [
-        visible(actor, c.distributor_id),
-        c.checked_on >= month.start,
-        c.checked_on < month.end,
-    ]
-    if distributor_id is not None:
-        conditions.append(c.distributor_id == distributor_id)
-    rows = db.session.execute(
-        sa.select(c.distributor_id, c.outlet_id, c.is_passed)
-        .where(*conditions)
-        .order_by(c.checked_on, c.id)
-    )
-    looks: dict[int, dict[int, bool]] = defaultdict(dict)
-    for owner, outlet, passed in rows:
-        looks[owner][outlet] = passed
-    return {owner: bool(display.month_condition(last)) for owner, last in looks.items()}
-
-
 def pop_listing() -> Listing:
     p = PopPlacement
     return Listing(

@@ -1,7 +1,7 @@
 """Payment as a condition of rebates: days to collect, and days overdue at the end of the period.
 
-Both look at the distributor's own currency, and at money as it came: what a reversal took back
-never paid anything.
+Both look at the distributor's own currency, and at the day on which money came, not on which
+somebody set it against an invoice. What a reversal took back never paid anything.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _paid(asked: Asked) -> Any:
 
 def _late(asked: Asked) -> Any:
     """The same of invoices that are open and late at the end of the period."""
-    item = late_items(asked.last, asked.named)
+    item = late_items(asked.last, asked.named, asked.on)
     return sa.select(
         item.owner,
         item.number,
@@ -113,7 +113,7 @@ def overdue(asked: Asked) -> dict[int, Evidence]:
     Calendar days after the day to pay by, which is rolled over days off. Who owes nothing late
     has 0.
     """
-    item = late_items(asked.last, asked.named)
+    item = late_items(asked.last, asked.named, asked.on)
     place = sa.func.row_number().over(partition_by=item.owner, order_by=(item.pay_by, item.number))
     ranked = (
         sa.select(item.owner, item.number, item.pay_by, place.label("place"))

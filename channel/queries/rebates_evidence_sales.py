@@ -204,8 +204,8 @@ def orders(terms: RebateTerms, period: Period, ids: Collection[int]) -> dict[Own
     """(distributor, currency) → orders of the period that qualify; who has none is missing.
 
     An order counts by its day, once it is confirmed and as long as it is not cancelled, when its
-    goods come to `qualify_fen` or more, incl. VAT. Where the policy names goods, only those are
-    added up; free goods are worth nothing.
+    goods come to `qualify_fen` or more, incl. VAT; of one that was closed, what was shipped.
+    Where the policy names goods, only those are added up; free goods are worth nothing.
     """
     conditions = [
         Order.state.in_(("confirmed", "closed")),
@@ -214,19 +214,20 @@ def orders(terms: RebateTerms, period: Period, ids: Collection[int]) -> dict[Own
     ]
     if len(ids) <= MOST_NAMED:
         conditions.append(Order.distributor_id.in_(ids))
-    goods = _goods(terms)
-    if goods:
-        worth = (
-            sa.select(sa.func.coalesce(sa.func.sum(OrderLine.gross_fen), 0))
-            .join(Product, Product.id == OrderLine.product_id)
-            .join(ProductGroup, ProductGroup.id == Product.group_id)
-            .where(OrderLine.order_id == Order.id, OrderLine.is_free.is_(False), *goods)
-            .correlate(Order)
-            .scalar_subquery()
-        )
-        conditions += [worth >= terms.qualify_fen, worth > 0]
-    else:
-        conditions.append(Order.gross_fen >= terms.qualify_fen)
+    # Of an order that was closed, what was never shipped is as good as cancelled.
+    kept = sa.case(
+        (Order.state == "closed", OrderLine.unit_gross_fen * OrderLine.shipped_quantity),
+        else_=OrderLine.gross_fen,
+    )
+    worth = (
+        sa.select(sa.func.coalesce(sa.func.sum(kept), 0))
+        .join(Product, Product.id == OrderLine.product_id)
+        .join(ProductGroup, ProductGroup.id == Product.group_id)
+        .where(OrderLine.order_id == Order.id, OrderLine.is_free.is_(False), *_goods(terms))
+        .correlate(Order)
+        .scalar_subquery()
+    )
+    conditions += [worth >= terms.qualify_fen, worth > 0]
     rows = db.session.execute(
         sa.select(Order.distributor_id, Order.currency, sa.func.count())
         .where(*conditions)

@@ -160,11 +160,6 @@ def on_time(distributor_id: int, period: Period, on: date) -> OnTime:
     return on_time_of([distributor_id], period, on)[distributor_id]
 
 
-def report_condition(distributor_id: int, period: Period, on: date) -> bool | None:
-    """For rebates: every report of the period on time; None: not all were due yet."""
-    return on_time(distributor_id, period, on).met
-
-
 def own_months(distributor_id: int, today: date) -> tuple[Month, ...]:
     """The last months of one distributor, the newest first."""
     months = months_before(today)

