@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from contracts import clauses, payment_terms, reporting
-from contracts.clauses import Commitment, Duties, MixRule, Obligation, ResaleClause
+from contracts.clauses import Commitment, Duties, MixRule, Obligation, Replies, ResaleClause
 from contracts.payment_terms import PaymentTerm
 from contracts.rebates import payout
 from contracts.rebates.payout import Payout
@@ -112,6 +112,7 @@ class Terms:
     obligations: tuple[Obligation, ...] = ()
     #: Tolerances and weights of inventory reports.
     reporting: Reporting = field(default_factory=Reporting)
+    replies: Replies = field(default_factory=Replies)
     #: How rebates are used; None: as the house does.
     payout: Payout | None = None
 
@@ -262,6 +263,7 @@ def to_json(terms: Terms) -> dict[str, Any]:
         "renewal_notice_days": terms.renewal_notice_days,
         "obligations": [clauses.obligation_to_json(one) for one in terms.obligations],
         "reporting": reporting.to_json(terms.reporting),
+        "replies": clauses.replies_to_json(terms.replies),
         "payout": terms.payout and payout.to_json(terms.payout),
     }
 
@@ -299,12 +301,11 @@ def from_json(data: Mapping[str, Any]) -> Terms:
         mix=tuple(clauses.mix_from_json(rule) for rule in data.get("mix", ())),
         resale=ResaleClause(**data.get("resale", {})),
         deposit_fen=data.get("deposit_fen", 0),
-        commitment=clauses.commitment_from_json(data["commitment"])
-        if data.get("commitment")
-        else None,
+        commitment=(kept := data.get("commitment")) and clauses.commitment_from_json(kept),
         renewal_notice_days=data.get("renewal_notice_days", 30),
         obligations=tuple(clauses.obligation_from_json(one) for one in data.get("obligations", ())),
         reporting=reporting.from_json(data.get("reporting")),
+        replies=clauses.replies_from_json(data.get("replies")),
         payout=payout.from_json(data["payout"]) if data.get("payout") else None,
     )
 

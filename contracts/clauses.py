@@ -19,6 +19,8 @@ Side = Literal["distributor", "maker"]
 #: What goods that come back are worth: what was paid for them, or the book price where that is
 #: lower.
 ExchangePrice = Literal["last", "lower"]
+#: What it means when nobody objects to a statement in time.
+Silence = Literal["confirms", "open"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,28 @@ class Obligation:
     def __post_init__(self) -> None:
         if not self.text.strip() or self.owner not in get_args(Side):
             raise ValueError(f"not an obligation: {self}")
+
+
+@dataclass(frozen=True)
+class Replies:
+    """How a statement is replied to: days to object, and what silence means; None: the house's."""
+
+    days: int | None = None
+    silence: Silence | None = None
+
+    def __post_init__(self) -> None:
+        known = self.silence is None or self.silence in get_args(Silence)
+        if not known or (self.days is not None and not 0 <= self.days <= 365):
+            raise ValueError(f"not a clause on replies: {self}")
+
+
+def replies_to_json(clause: Replies) -> dict[str, Any]:
+    return {"days": clause.days, "silence": clause.silence}
+
+
+def replies_from_json(stored: Mapping[str, Any] | None) -> Replies:
+    """Nothing stored is the house's clause."""
+    return Replies(**stored) if stored else Replies()
 
 
 def duties_to_json(duties: Duties) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from channel.documents import clauses_conduct as conduct
 from channel.documents import clauses_selling as selling
 from channel.documents.clause_words import HEADINGS, METHODS, Clause, Names
+from channel.documents.clauses_replies import replies
 from channel.documents.clauses_reports import reports
 from contracts.agreement import Terms
 
@@ -31,6 +32,7 @@ def clauses_of(terms: Terms, names: Names) -> list[Clause]:
         [
             *conduct.other(terms),
             *reports(terms),
+            *replies(terms),
             *conduct.obligations(terms),
             *conduct.stay(terms, names),
         ],

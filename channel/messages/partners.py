@@ -51,6 +51,8 @@ register_fields(
         "overdue_hold_days": _l("days overdue before goods are held"),
         "overdue_tolerance_fen": _l("overdue amount that is tolerated"),
         "objection_days": _l("days to object to a statement"),
+        "silence_confirms": _l("a statement is confirmed when nobody objects in time"),
+        "dispute_days": _l("days to answer a dispute of a statement"),
         "exception_band_fen": _l("exceptions above this also need the owner"),
     }
 )

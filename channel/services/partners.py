@@ -72,6 +72,8 @@ class MakerFacts:
     levels_open: tuple[str, ...]
     objection_days: int
     exception_band_fen: int
+    silence_confirms: bool = True
+    dispute_days: int = 10
     limit_raise_bp: int = 2000
     floor_margin_bp: int = 800
     ladder_rebate_bp: int = 200

@@ -87,6 +87,10 @@ class MakerForm(Form):
     objection_days = IntegerField(
         _l("days to object to a statement"), [InputRequired(), NumberRange(0, 365)]
     )
+    silence_confirms = BooleanField(_l("a statement is confirmed when nobody objects in time"))
+    dispute_days = IntegerField(
+        _l("days to answer a dispute of a statement"), [InputRequired(), NumberRange(1, 365)]
+    )
     exception_band_fen = MoneyField(
         _l("exceptions above this also need the owner"), [InputRequired()]
     )
