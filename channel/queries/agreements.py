@@ -94,6 +94,27 @@ def ruling_version(
     return ruling, last
 
 
+def ruling_versions(distributor_ids: Sequence[int], on: date) -> dict[int, AgreementVersion]:
+    """`ruling_version` of many in one statement: what rules, else what ended last."""
+    rows = db.session.execute(
+        sa.select(Agreement.distributor_id, AgreementVersion)
+        .join(AgreementVersion.agreement)
+        .where(
+            Agreement.distributor_id.in_(distributor_ids), AgreementVersion.state.in_(SIGNED)
+        )
+        .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
+    )
+    bound: dict[int, list[tuple[Period, AgreementVersion]]] = {}
+    for owner, version in rows:
+        if (days := as_rule(version).binding) is not None:
+            bound.setdefault(owner, []).append((days, version))
+    return {
+        owner: next((v for days, v in own if days.contains(on)), None)
+        or max(own, key=lambda one: one[0].end)[1]
+        for owner, own in bound.items()
+    }
+
+
 def granted_to_others(distributor_id: int, span: Period) -> list[Grant]:
     """The territories that others' agreements hold within a span, each for the days it rules."""
     rows = db.session.scalars(

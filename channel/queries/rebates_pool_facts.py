@@ -52,6 +52,18 @@ def clause_of(version: AgreementVersion | None) -> Payout | None:
     return payout.from_json(stored) if stored else None
 
 
+def clauses_on(distributor_ids: Iterable[int], on: date) -> dict[int, Payout]:
+    """The clause of each of these distributors on a day, in one statement."""
+    wanted = sorted(set(distributor_ids))
+    if not wanted:
+        return {}
+    house = house_clause(partners.get_maker())
+    found = dict.fromkeys(wanted, house)
+    for distributor_id, version in agreements.ruling_versions(wanted, on).items():
+        found[distributor_id] = clause_of(version) or house
+    return found
+
+
 def _movement(row: Any) -> Movement:
     return Movement(row.id, row.on_date, row.kind, row.amount_fen, row.expires_on, row.lot_id)
 

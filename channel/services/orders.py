@@ -20,7 +20,7 @@ from channel.models.credit import CreditAccount
 from channel.models.orders import Order
 from channel.models.partners import Distributor, ShipTo
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, places, revising, waivers
+from channel.services.steps import credit, places, rebates_pool_orders, revising, waivers
 from channel.services.steps import orders as order_steps
 from channel.services.steps.pricing import Priced, Wanted
 from channel.services.work import Refused, Work, assert_seen, work
@@ -194,6 +194,7 @@ def edit_order(actor: Actor, order_id: int, draft: Draft, seen_version: int | No
             order.state, order.verdict = new_state, None
             order_steps.write_lines(w, order, draft.lines)
         w.session.flush()  # the audit line tells the goods by name
+        rebates_pool_orders.fit(w, order)
         new = _told(order)
         w.audit(
             "order:revise" if new_state == "confirmed" else "order:save",
@@ -253,6 +254,7 @@ def end_order(
             if not shipped:
                 waivers.give_back(w, order, w.today)
             places.give_up_order(w, account, order)
+        rebates_pool_orders.end(w, order, reason)
         old, order.state = order.state, new_state
         w.audit(f"order:{act}", order, reason=reason, changes={"state": (old, new_state)})
 
@@ -269,7 +271,7 @@ def reopen_order(actor: Actor, order_id: int, seen_version: int | None = None) -
         rest = [
             Wanted(line.product_id, line.quantity - line.shipped_quantity, line.is_free)
             for line in order.lines
-            if line.quantity > line.shipped_quantity
+            if line.quantity > line.shipped_quantity and line.pool_use_id is None
         ]
         judgement, _lines = order_steps.judge(
             distributor,

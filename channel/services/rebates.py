@@ -17,12 +17,13 @@ from sqlalchemy.orm import joinedload
 from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.diversions import StatementPenalty
-from channel.models.rebates import PoolEntry, RebateRun, RebateStatement
+from channel.models.rebates import RebateRun, RebateStatement
 from channel.queries import conduct, partners, rebates, rebates_base, rebates_policies, rebates_runs
 from channel.queries.rebates_runs import period_of
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
 from channel.services.steps import rebates_documents as papers
+from channel.services.steps import rebates_filling
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts.values.findings import Finding, block, warn
@@ -186,7 +187,7 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
         run.state = state
         run.posted_by_id, run.posted_at = actor.user_id, w.now
         _freeze(w, run, statements, numbers)
-        _fill_pool(w, statements)
+        rebates_filling.fill(w, statements, numbers)
         sums: dict[str, int] = {}
         for s in statements:
             sums[s.currency] = sums.get(s.currency, 0) + s.amount_fen
@@ -280,22 +281,3 @@ def _freeze(
             sa.insert(StatementPenalty),
             [{"step_id": step, "statement_id": statement} for step, statement in shared.shown],
         )
-
-
-def _fill_pool(w: Work, statements: Sequence[RebateStatement]) -> None:
-    """One entry per statement that gives or takes something."""
-    rows = [
-        {
-            "distributor_id": s.distributor_id,
-            "currency": s.currency,
-            "kind": "earned" if s.amount_fen > 0 else "reversed",
-            "amount_fen": s.amount_fen,
-            "on_date": w.today,
-            "statement_id": s.id,
-            "created_at": w.now,
-        }
-        for s in statements
-        if s.amount_fen
-    ]
-    if rows:
-        w.session.execute(sa.insert(PoolEntry), rows)

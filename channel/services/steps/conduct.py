@@ -18,17 +18,18 @@ from channel.models.deposits import DepositEntry
 from channel.models.diversions import ConductStep
 from channel.models.market import Incident
 from channel.models.partners import Distributor
-from channel.models.rebates import PoolEntry
 from channel.queries import accounts as people
 from channel.queries import agreements, partners
 from channel.queries import diversions as findings
-from channel.services.steps import deposits
+from channel.services.steps import deposits, rebates_filling, rebates_pool
 from channel.services.steps.agreement_papers import distributor_party, maker_party
 from channel.services.steps.closing import assert_open
 from channel.services.steps.deposits import Movement
-from channel.services.work import Work
+from channel.services.work import Refused, Work
 from contracts import agreement as terms_of
 from contracts.consequences import Ladder
+from contracts.values.findings import block, in_currency
+from contracts.values.money import Money
 
 
 def ladder_for(distributor_id: int, on: date) -> Ladder:
@@ -69,17 +70,29 @@ def _move_deposit(w: Work, step: ConductStep, distributor: Distributor) -> None:
 
 
 def _move_pool(w: Work, step: ConductStep) -> None:
-    """A fine or a withheld rebate leaves the pool; its reversal brings the same back."""
-    entry = PoolEntry(
-        distributor_id=step.distributor_id,
-        currency=step.currency,
-        kind="reversed",
-        amount_fen=-step.amount_fen,
-        on_date=w.today,
-        created_at=w.now,
+    """A fine or a withheld rebate leaves the pool; its reversal brings the same back.
+
+    A rebate is withheld within the contract's limit of what may be taken back.
+    """
+    withheld = step.kind == "withhold"
+    if withheld and step.amount_fen > 0:
+        most = rebates_filling.most_back(w, step.distributor_id, step.currency, w.today)
+        if most is not None and step.amount_fen > most:
+            found = block(
+                "payout.clawback", step.number, asked=Money.from_fen(step.amount_fen),
+                most=Money.from_fen(most),
+            )  # fmt: skip
+            raise Refused(in_currency([found], step.currency))
+    entry = rebates_pool.write(
+        w,
+        (step.distributor_id, step.currency),
+        "reversed",
+        -step.amount_fen,
+        counter="withheld" if withheld else "penalty",
+        reference=step.reverses.number if step.reverses else step.number,
+        reason=f"{step.incident.number} {step.reason}"[:500],
+        reverses_id=step.reverses.pool_entry_id if step.reverses else None,
     )
-    w.session.add(entry)
-    w.session.flush()  # the step names its entry
     step.pool_entry_id = entry.id
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from channel.models.orders import OrderLine, Shipment
 from channel.models.receivables import Invoice, InvoiceCharge, InvoiceInstalment, InvoiceLine
 from channel.queries import catalogue
-from channel.services.steps import judging, waivers
+from channel.services.steps import judging, rebates_pool_orders, waivers
 from channel.services.work import Work
 from contracts.payment_terms import Instalment, PaymentTerm, schedule
 from contracts.values.money import vat_split
@@ -55,8 +55,12 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
             )
         )
     charge = _freight(shipment, lines)
+    taken = rebates_pool_orders.of_shipment(w, shipment, order_lines)
+    off = [row for one in taken for row in one.discounts()]
     net_fen = sum(line.net_e4 for line in lines) // 100 + (charge.net_fen if charge else 0)
+    net_fen += sum(row.net_fen for row in off)
     gross_fen = sum(line.gross_e4 for line in lines) // 100 + shipment.freight_fen
+    gross_fen += sum(row.gross_fen for row in off)
     parts = instalments(shipment, invoice_date, gross_fen, net_fen)
     invoice = Invoice(
         number=w.draw("INV", invoice_date),
@@ -78,6 +82,7 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
     if charge is not None:
         charge.invoice_id = invoice.id
         w.session.add(charge)
+    rebates_pool_orders.book(w, invoice, taken, invoice_date)
     w.session.add_all(
         InvoiceInstalment(
             invoice_id=invoice.id,

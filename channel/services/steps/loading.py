@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from channel.models.orders import Order, OrderLine, Shipment, ShipmentLine
 from channel.models.partners import Distributor
 from channel.queries.orders import PLANNED
-from channel.services.steps import credit, places
+from channel.services.steps import credit, places, rebates_pool_orders
 from channel.services.steps import shipments as shipment_steps
 from channel.services.steps.closing import assert_open
 from channel.services.work import Refused, Work
@@ -140,6 +140,7 @@ def _load_lines(w: Work, distributor_id: int, loads: Sequence[Load]) -> list[Shi
                 ]
             )
         planned[line.id] = planned.get(line.id, 0) + load.quantity
+        rebates_pool_orders.assert_paid(w, {line: load.quantity})
         gross = 0 if line.is_free else line.unit_gross_fen * load.quantity
         rows.append(
             ShipmentLine(

@@ -11,7 +11,7 @@ from channel.db import db
 from channel.models.credit import CreditAccount
 from channel.models.orders import Order, OrderLine
 from channel.models.partners import Distributor
-from channel.services.steps import credit, judging, waivers
+from channel.services.steps import credit, judging, rebates_pool_orders, waivers
 from channel.services.steps.judging import Judgement
 from channel.services.steps.pricing import Priced, Wanted, price_lines
 from channel.services.work import Refused, Work
@@ -89,7 +89,10 @@ def refuse_closed_goods(judgement: Judgement) -> None:
 
 
 def replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted]) -> None:
-    """The order's lines; a wanted line without a price is kept at nil so that it is not lost."""
+    """The order's lines; a wanted line without a price is kept at nil so that it is not lost.
+
+    Free goods that the rebate pool pays are no part of what is wanted here: they stay.
+    """
     priced_ids = {line.product.id for line in lines}
     rows = [
         OrderLine(
@@ -119,6 +122,7 @@ def replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted
         for line in wanted
         if line.product_id not in priced_ids
     ]
+    rows += [_again(line) for line in order.lines if line.pool_use_id is not None]
     for number, row in enumerate(rows, 1):
         row.line_no = number
     if order.lines:
@@ -128,10 +132,30 @@ def replace_lines(order: Order, lines: Sequence[Priced], wanted: Sequence[Wanted
     order.gross_fen = sum(row.gross_fen for row in rows)
 
 
+def _again(line: OrderLine) -> OrderLine:
+    """A line that the pool pays, as a new row."""
+    return OrderLine(
+        product_id=line.product_id,
+        quantity=line.quantity,
+        unit_gross_fen=line.unit_gross_fen,
+        price_source=line.price_source,
+        vat_rate_bp=line.vat_rate_bp,
+        gross_fen=0,
+        is_free=True,
+        shipped_quantity=0,
+        pool_use_id=line.pool_use_id,
+    )
+
+
 def wanted_of(order: Order) -> list[Wanted]:
-    """The order's lines as asked for; lines that a special price split are joined again."""
+    """The order's lines as asked for; lines that a special price split are joined again.
+
+    Without those that the rebate pool pays.
+    """
     sums: dict[tuple[int, bool], int] = {}
     for line in order.lines:
+        if line.pool_use_id is not None:
+            continue
         key = (line.product_id, line.is_free)
         sums[key] = sums.get(key, 0) + line.quantity
     return [Wanted(product, quantity, free) for (product, free), quantity in sums.items()]
@@ -176,6 +200,7 @@ def submit(w: Work, order: Order, wanted: Sequence[Wanted]) -> None:
     account = credit.lock_account(w, order.distributor_id, order.currency)
     judgement, lines = _judge(w, order, account, wanted)
     replace_lines(order, lines, wanted)
+    rebates_pool_orders.fit(w, order)
     _settle(w, order, account, judgement)
 
 

@@ -42,7 +42,7 @@ def rejudge(w: Work, order: Order, account: CreditAccount, *, freight_fen: int) 
     rest = [
         Wanted(line.product_id, line.quantity - line.shipped_quantity, line.is_free)
         for line in order.lines
-        if line.quantity > line.shipped_quantity
+        if line.quantity > line.shipped_quantity and line.pool_use_id is None
     ]
     unasked = "" if freight_fen else "credit"
     _pass_again(w, order, account, rest, unshipped_fen(order), unasked)
