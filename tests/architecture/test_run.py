@@ -24,6 +24,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def hear_interrupts() -> None:
+    """Tests that run in the background of a shell inherit that it ignores the interrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(var: Path, port: int, *options: str) -> subprocess.Popen[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith("WEIR_")}
     return subprocess.Popen(
@@ -33,6 +38,7 @@ def start(var: Path, port: int, *options: str) -> subprocess.Popen[str]:
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        preexec_fn=hear_interrupts,
     )
 
 
