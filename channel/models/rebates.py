@@ -76,6 +76,9 @@ class RebateRun(Model):
     period_end: Mapped[date]
     state: Mapped[str] = mapped_column(sa.String(10), default="proposed")
     through_line_id: Mapped[int] = mapped_column(sa.BigInteger)
+    #: The last rows of the other tables that it saw (channel.queries.rebates_seen), so that it
+    #: looked at every period posted before. NULL: it looked at its own period only.
+    seen: Mapped[Facts | None]
     #: sha256 over the facts and the policy hashes.
     inputs_hash: Mapped[str] = mapped_column(sa.String(64))
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -85,6 +85,7 @@ class InvoiceLine(Model):
             "is_free",
             "net_e4",
             "gross_e4",
+            "quantity",
         ),
         sa.Index("ix_invoice_line_product_id", "product_id", "distributor_id", "invoice_date"),
     )

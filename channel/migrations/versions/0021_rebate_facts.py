@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from channel.db import BigId, UtcInstant
+from channel.db import BigId, Json, UtcInstant
 from channel.migrations.rebuilding import is_sqlite, rebuild
 from channel.migrations.refusals import allow_changes, refuse_changes, refuse_changes_when
 
@@ -57,16 +57,18 @@ def upgrade() -> None:
         _lines_of_postgresql()
         _statements_of_postgresql()
     op.create_index(op.f("ix_invoice_line_undoes_id"), "invoice_line", ["undoes_id"])
-    _index("counts_on")
+    _index("counts_on", "quantity")
     op.create_index(
         "ix_rebate_statement_period", "rebate_statement", ["period_start", "period_end", "run_id"]
     )
+    op.add_column("rebate_run", sa.Column("seen", Json, nullable=True))
     _groups()
 
 
 def downgrade() -> None:
     op.drop_table("rebate_group_member")
     op.drop_table("rebate_group")
+    op.drop_column("rebate_run", "seen")
     op.drop_index("ix_rebate_statement_period", "rebate_statement")
     op.drop_index(BASE_INDEX, "invoice_line")
     op.drop_index(op.f("ix_invoice_line_undoes_id"), "invoice_line")
@@ -89,9 +91,9 @@ def downgrade() -> None:
     _index("invoice_date")
 
 
-def _index(day: str) -> None:
+def _index(day: str, *more: str) -> None:
     columns = ["distributor_id", day, "currency", "group_id", "is_free", "net_e4", "gross_e4"]
-    op.create_index(BASE_INDEX, "invoice_line", columns)
+    op.create_index(BASE_INDEX, "invoice_line", [*columns, *more])
 
 
 def _no_true_ups() -> None:
