@@ -83,7 +83,11 @@ class Permission(enum.StrEnum):
     REBATES_READ = "rebates:read"
     REBATES_WRITE = "rebates:write"
     REBATES_POST = "rebates:post"
+    #: To ask that the pool be paid; a distributor its own.
+    REBATES_USE = "rebates:use"
     STATEMENTS_EXPORT = "statements:export"
+    #: To sign a rebate statement for the distributor.
+    STATEMENTS_CONFIRM = "statements:confirm"
     IMPORTS = "imports"
     SUPPORTS_READ = "supports:read"
     #: Budgets and seasons.
@@ -175,6 +179,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_FILE,
             Permission.STOCK_ACCEPT,
             Permission.REBATES_WRITE,
+            Permission.REBATES_USE,
             Permission.IMPORTS,
             Permission.TARGETS_WRITE,
             Permission.TARGETS_SIGN,
@@ -208,6 +213,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EXCEPTIONS_DECIDE,
             Permission.REBATES_WRITE,
             Permission.REBATES_POST,
+            Permission.REBATES_USE,
             Permission.STATEMENTS_EXPORT,
             Permission.IMPORTS,
             Permission.EXCHANGES_COUNT,
@@ -247,6 +253,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_READ,
             Permission.STOCK_FILE,
             Permission.REBATES_READ,
+            Permission.REBATES_USE,
             Permission.TARGETS_READ,
             Permission.MARKET_READ,
             Permission.MARKET_FILE,
