@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from channel.documents.model import Lang
 from channel.documents.press import warm_up
-from channel.documents.statement import render_rebate_statement
+from channel.documents.rebate import render_rebate_statement
 
 #: Memory creeps by about a tenth of a MiB a document; a worker is replaced before it matters.
 DOCUMENTS_PER_WORKER = 300

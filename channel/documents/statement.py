@@ -1,6 +1,6 @@
-"""One rebate statement → PDF bytes: A4, own fonts embedded, the same input the same bytes.
+"""What papers have in common: templates, days, names, exact figures; and the first edition.
 
-The template sees primitives only, and the renderer can open nothing but channel/static.
+A rebate statement that was frozen in its first edition prints the same bytes for good.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ from channel.documents.model import (
     Lang,
     Party,
     RebateStatementDoc,
-    check_figures,
     document_hash,
     months_of,
 )
-from channel.documents.press import print_pdf
 from channel.documents.words import words_in
 from channel.messages.values import MINUS, SIGNS, format_e4, format_fen
 from contracts.rebates.compute import Step, steps_from_json
@@ -34,17 +32,8 @@ from contracts.values.words import amount_in_words
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 
 
-def render_rebate_statement(doc: RebateStatementDoc, lang: Lang) -> bytes:
-    """PDF bytes of one statement in one language.
-
-    Raises StatementInconsistentError when its figures do not re-add.
-    """
-    return print_pdf(statement_html(doc, lang))
-
-
-def statement_html(doc: RebateStatementDoc, lang: Lang) -> str:
-    """The page before it is printed; useful for a look in the browser and for tests."""
-    check_figures(doc)
+def first_edition_html(doc: RebateStatementDoc, lang: Lang) -> str:
+    """The page of a statement that was frozen before the second edition, as it always was."""
     return template("rebate_statement_1.html").render(_view(doc, lang))
 
 
@@ -81,18 +70,18 @@ def _view(doc: RebateStatementDoc, lang: Lang) -> dict[str, Any]:
         "money": lambda fen: format_fen(fen, currency),
         "figure": lambda fen: format_fen(fen, currency, sign=False),
         "exact": plain,
-        "e4": _column(doc["base_lines"]),
+        "e4": e4_column(doc["base_lines"]),
         "names": lambda party: names_of(party, lang),
         "percent": lambda fraction: str(Rate(Decimal(fraction))),
         "rate_bp": lambda points: str(Rate(Decimal(points).scaleb(-4))),
-        "months": [_month(month, lines) for month, lines in months_of(doc["base_lines"])],
-        "totals": _sums(doc["base_lines"]),
+        "months": [month_view(month, lines) for month, lines in months_of(doc["base_lines"])],
+        "totals": sums_of(doc["base_lines"]),
         "steps": [step_row(step, lang, currency) for step in steps_from_json(doc["steps"])],
         "to_next": _signed(Decimal(doc["to_next"]), currency) if doc["to_next"] else "",
     }
 
 
-def _column(lines: list[BaseLine]) -> Callable[[int], str]:
+def e4_column(lines: list[BaseLine]) -> Callable[[int], str]:
     """How the base is written: two decimals, or four on every line where one line needs them."""
     figures = [line[name] for line in lines for name in ("invoiced_e4", "returned_e4")]
     if all(figure % 100 == 0 for figure in figures):
@@ -111,13 +100,13 @@ def day_text(day: dt.date, lang: Lang) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
 
 
-def _month(month: str, lines: list[Any]) -> dict[str, Any]:
-    return {"label": month, "lines": lines, "sums": _sums(lines)}
+def month_view(month: str, lines: list[Any]) -> dict[str, Any]:
+    return {"label": month, "lines": lines, "sums": sums_of(lines)}
 
 
-def _sums(lines: list[Any]) -> dict[str, int]:
-    names = ("line_count", "invoiced_e4", "returned_e4", "net_e4")
-    return {name: sum(line[name] for line in lines) for name in names}
+def sums_of(lines: list[Any]) -> dict[str, int]:
+    names = ("line_count", "invoiced_e4", "returned_e4", "net_e4", "quantity")
+    return {name: sum(line.get(name, 0) for line in lines) for name in names}
 
 
 def plain(amount: Decimal | str) -> str:

@@ -18,7 +18,8 @@ from channel.access import Actor, NotVisible, Permission, require
 from channel.db import lock
 from channel.documents.batch import render_many
 from channel.documents.model import Lang, RebateStatementDoc
-from channel.documents.statement import as_doc, render_rebate_statement
+from channel.documents.rebate import render_rebate_statement
+from channel.documents.statement import as_doc
 from channel.models.rebates import RebateRun, RebateStatement, StatementFile
 from channel.queries import rebates as reads
 from channel.queries import rebates_runs

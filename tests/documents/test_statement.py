@@ -27,13 +27,8 @@ from channel.documents.model import (
     document_hash,
 )
 from channel.documents.press import STATIC, StaticOnly, press_faults, print_pdf
-from channel.documents.statement import (
-    as_doc,
-    plain,
-    render_rebate_statement,
-    statement_html,
-    step_row,
-)
+from channel.documents.rebate import render_rebate_statement, statement_html
+from channel.documents.statement import as_doc, plain, step_row
 from channel.documents.words import WORDS
 from contracts.rebates.compute import Step, StepKind
 from contracts.rebates.model import Method

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from channel import clock
 from channel.access import NotVisible
 from channel.db import db
-from channel.documents.statement import as_doc, statement_html
+from channel.documents.rebate import statement_html
+from channel.documents.statement import as_doc
 from channel.models.diversions import (
     CodeScan,
     ConductNotice,
