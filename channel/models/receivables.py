@@ -239,6 +239,14 @@ class Allocation(Model):
         sa.CheckConstraint("receipt_id IS NOT NULL OR note_id IS NOT NULL", name="source"),
         sa.Index("ix_allocation_invoice", "invoice_id", "allocated_on", "amount_fen"),
         sa.Index("ix_allocation_receipt", "receipt_id", "allocated_on", "amount_fen"),
+        sa.Index(
+            "ix_allocation_ages",
+            "distributor_id",
+            "currency",
+            "pay_by",
+            "allocated_on",
+            "amount_fen",
+        ),
     )
 
     id: Mapped[Id]
@@ -249,5 +257,10 @@ class Allocation(Model):
     #: The part that is paid, of an invoice that has instalments.
     instalment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice_instalment.id"))
     amount_fen: Mapped[Fen]
+    #: Never before the invoice's own day.
     allocated_on: Mapped[date]
+    #: Copied from the invoice, or from its instalment, so that ageing joins nothing.
+    distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
+    currency: Mapped[Currency]
+    pay_by: Mapped[date]
     created_at: Mapped[Instant]

@@ -74,9 +74,9 @@ def moves_by_age(
     sums: Callable[..., Sequence[Any]],
     keys: Sequence[str],
     distributor_id: int | None = None,
-) -> list[sa.Select[Any]]:
+) -> sa.Select[Any]:
     """What instalments move between the buckets of `sums(amount, as_of, pay_by)`: (debtor,
-    currency, one figure per key), owed and paid apart; each row sums to nothing."""
+    currency, one figure per key); each row sums to nothing."""
     owner = (Part.distributor_id, Part.currency)
 
     def moved(amount: Any) -> list[Any]:
@@ -88,16 +88,7 @@ def moves_by_age(
     if distributor_id is not None:
         known = sa.and_(known, Part.distributor_id == distributor_id)
     owed = sa.select(*owner, *moved(Part.amount_fen)).join(Invoice, Invoice.id == Part.invoice_id)
-    paid = (
-        sa.select(*owner, *moved(-Allocation.amount_fen))
-        .join(Invoice, Invoice.id == Part.invoice_id)
-        .join(
-            Allocation,
-            sa.and_(Allocation.invoice_id == Part.invoice_id, Allocation.instalment_id == Part.id),
-        )
-        .where(Allocation.allocated_on <= as_of)
-    )
-    return [statement.where(known).group_by(*owner) for statement in (owed, paid)]
+    return owed.where(known).group_by(*owner)
 
 
 def overdue_parts(actor: Actor, today: date) -> dict[str, int]:

@@ -200,7 +200,7 @@ def whole(expression: Any) -> Any:
     return sa.cast(expression, sa.BigInteger)
 
 
-def _bucket_sums(amount: Any, as_of: date, pay_by: Any = Invoice.pay_by) -> list[Any]:
+def _bucket_sums(amount: Any, as_of: date, pay_by: Any) -> list[Any]:
     """One sum per bucket; the bounds are those of credit.ageing, in whole days."""
     bounds = [as_of - timedelta(days=n) for n in (0, 30, 60, 90)]
     conditions = [
@@ -219,23 +219,14 @@ def _by_age(as_of: date, keys: Sequence[str], distributor_id: int | None = None)
 
     Invoices less payments, each summed by itself in the order of one index: an invoice and its
     payments fall into the same bucket, so no item needs to be put together first. What is owed
-    in instalments is moved to their own dates.
+    in instalments is moved to their own dates, which payments of instalments bear themselves.
     """
-    owner = (Invoice.distributor_id, Invoice.currency)
-    invoiced = _bucket_sums(Invoice.gross_fen, as_of)
-    paid = _bucket_sums(-Allocation.amount_fen, as_of)
-    known = Invoice.invoice_date <= as_of
-    if distributor_id is not None:
-        known = sa.and_(known, Invoice.distributor_id == distributor_id)
+    invoiced = _bucket_sums(Invoice.gross_fen, as_of, Invoice.pay_by)
+    paid = _bucket_sums(-Allocation.amount_fen, as_of, Allocation.pay_by)
     halves = sa.union_all(
-        sa.select(*owner, *(part.label(k) for part, k in zip(invoiced, keys, strict=True)))
-        .where(known)
-        .group_by(*owner),
-        sa.select(*owner, *(part.label(k) for part, k in zip(paid, keys, strict=True)))
-        .join(Allocation, Allocation.invoice_id == Invoice.id)
-        .where(known, Allocation.allocated_on <= as_of)
-        .group_by(*owner),
-        *instalments.moves_by_age(as_of, _bucket_sums, keys, distributor_id),
+        _sums_of(Invoice, invoiced, keys, Invoice.invoice_date <= as_of, distributor_id),
+        _sums_of(Allocation, paid, keys, Allocation.allocated_on <= as_of, distributor_id),
+        instalments.moves_by_age(as_of, _bucket_sums, keys, distributor_id),
     ).subquery()
     # PostgreSQL sums bigint as numeric: made whole again here.
     sums = [sa.cast(sa.func.sum(halves.c[k]), sa.BigInteger).label(k) for k in keys]
@@ -244,6 +235,20 @@ def _by_age(as_of: date, keys: Sequence[str], distributor_id: int | None = None)
         .group_by(halves.c.distributor_id, halves.c.currency)
         .subquery()
     )
+
+
+def _sums_of(
+    model: Any, sums: Sequence[Any], keys: Sequence[str], known: Any, distributor_id: int | None
+) -> Any:
+    """One half of the ages: labelled sums of one table by debtor and currency."""
+    statement = sa.select(
+        model.distributor_id,
+        model.currency,
+        *(part.label(key) for part, key in zip(sums, keys, strict=True)),
+    )
+    if distributor_id is not None:
+        statement = statement.where(model.distributor_id == distributor_id)
+    return statement.where(known).group_by(model.distributor_id, model.currency)
 
 
 def ages_of(distributor_id: int, currency: str, as_of: date) -> list[int]:

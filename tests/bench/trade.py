@@ -100,8 +100,10 @@ def _payments(connection: Connection, words: Words) -> None:
         f" 'transfer', '', '', {INSTANT} FROM invoice WHERE {which} ORDER BY id"
     )
     connection.exec_driver_sql(
-        "INSERT INTO allocation (id, receipt_id, invoice_id, amount_fen, allocated_on, created_at)"
-        f" SELECT id, id, id, amount_fen, received_on, {INSTANT} FROM receipt ORDER BY id"
+        "INSERT INTO allocation (id, receipt_id, invoice_id, amount_fen, allocated_on,"
+        " distributor_id, currency, pay_by, created_at)"
+        " SELECT r.id, r.id, i.id, r.amount_fen, r.received_on, i.distributor_id, i.currency,"
+        f" i.pay_by, {INSTANT} FROM receipt r JOIN invoice i ON i.id = r.id ORDER BY r.id"
     )
 
 

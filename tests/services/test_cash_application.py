@@ -13,7 +13,13 @@ from channel.db import db
 from channel.models.audit import AuditEntry
 from channel.models.cash import WriteOff
 from channel.models.closing import Closing
-from channel.models.receivables import Allocation, Invoice, ParkedReceipt, Receipt
+from channel.models.receivables import (
+    Allocation,
+    Invoice,
+    InvoiceInstalment,
+    ParkedReceipt,
+    Receipt,
+)
 from channel.queries import credit as reads
 from channel.queries.credit_recount import differences
 from channel.services import receivables, write_offs
@@ -48,8 +54,22 @@ def account(world, code="D1"):
 
 
 def assert_balanced(world):
-    """Balances are the sums of entries, and of gross less allocated over the documents."""
+    """Balances are the sums of entries, and of gross less allocated over the documents; what is
+    set against a debt bears that debt's own debtor and due date."""
     assert differences() == []
+    part = InvoiceInstalment
+    wrong = (
+        sa.select(Allocation.id)
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .outerjoin(part, part.id == Allocation.instalment_id)
+        .where(
+            (Allocation.distributor_id != Invoice.distributor_id)
+            | (Allocation.currency != Invoice.currency)
+            | (Allocation.pay_by != sa.func.coalesce(part.pay_by, Invoice.pay_by))
+            | (Allocation.allocated_on < Invoice.invoice_date)
+        )
+    )
+    assert db.session.scalars(wrong).all() == []
     for code in ("D1", "D2"):
         if not reads.accounts(world.actor("fin"), world.distributor(code)):
             continue

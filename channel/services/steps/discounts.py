@@ -11,9 +11,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from channel.models.credit import CreditAccount
-from channel.models.receivables import Allocation, DiscountTaken, Invoice, Receipt
+from channel.models.receivables import DiscountTaken, Invoice, Receipt
 from channel.queries.credit import OpenPart
-from channel.services.steps import credit
+from channel.services.steps import allocations, credit
 from channel.services.work import Work
 from contracts.values.money import divide_half_up
 
@@ -29,7 +29,7 @@ def give(
         (note.id, None, -off_fen),
         (part.invoice_id, part.instalment_id, off_fen),
     ):
-        w.session.add(allocation(w, receipt, invoice_id, instalment_id, fen, on))
+        allocations.share(w, (invoice_id, instalment_id), fen, on, receipt_id=receipt.id)
 
 
 def notes_of(w: Work, receipt: Receipt) -> list[int]:
@@ -60,7 +60,7 @@ def take_back(
     if fen:
         undone = _post(w, account, invoice_id, fen, w.today)
         _take(w, receipt, instalment_id, undone, -fen)
-        w.session.add(allocation(w, receipt, undone.id, None, fen, w.today))
+        allocations.share(w, (undone.id, None), fen, w.today, receipt_id=receipt.id)
     return fen
 
 
@@ -96,18 +96,4 @@ def _take(w: Work, receipt: Receipt, instalment_id: int, note: Invoice, fen: int
             credit_note_id=note.id,
             amount_fen=fen,
         )
-    )
-
-
-def allocation(
-    w: Work, receipt: Receipt, invoice_id: int, instalment_id: int | None, fen: int, on: date
-) -> Allocation:
-    """A part of a receipt set against an invoice, or against its instalment."""
-    return Allocation(
-        receipt_id=receipt.id,
-        invoice_id=invoice_id,
-        instalment_id=instalment_id,
-        amount_fen=fen,
-        allocated_on=on,
-        created_at=w.now,
     )

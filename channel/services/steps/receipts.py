@@ -20,7 +20,7 @@ from channel.queries import cash
 from channel.queries import credit as reads
 from channel.queries.credit import OpenPart
 from channel.queries.receivables import UNDONE
-from channel.services.steps import credit, discounts, write_offs
+from channel.services.steps import allocations, credit, discounts, write_offs
 from channel.services.work import Work
 from credit.allocation import INTEREST_FIRST, in_order, is_tolerated, with_discount
 
@@ -189,9 +189,7 @@ def _spend(
         money = min(rest - spent, most)
         off_most = part.discount_fen if is_early else 0
         fen, off = with_discount(part.open_fen, part.amount_fen, off_most, money)
-        w.session.add(
-            discounts.allocation(w, receipt, part.invoice_id, part.instalment_id, fen, on)
-        )
+        allocations.share(w, _key(part), fen, on, receipt_id=receipt.id)
         if off:
             discounts.give(w, account, receipt, part, off, on)
         spent += fen
@@ -234,8 +232,8 @@ def unapply(
     for invoice_id, part_id, fen in rows:
         if fen and (invoice_ids is None or invoice_id in invoice_ids):
             back = discounts.take_back(w, account, receipt, invoice_id, part_id)
-            undone = discounts.allocation(w, receipt, invoice_id, part_id, -int(fen), w.today)
-            w.session.add(undone)
+            target = (invoice_id, part_id)
+            allocations.share(w, target, -int(fen), w.today, receipt_id=receipt.id)
             freed += int(fen) - back
     write_offs.undo_of_receipt(w, account, receipt, invoice_ids)
     moves = [("invoiced", freed), ("unapplied", freed)]

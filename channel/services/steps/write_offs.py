@@ -14,7 +14,7 @@ from channel.models.cash import WriteOff
 from channel.models.credit import CreditAccount
 from channel.models.receivables import Allocation, Invoice, Receipt
 from channel.queries.credit import OpenPart
-from channel.services.steps import credit
+from channel.services.steps import allocations, credit
 from channel.services.work import Work
 
 #: Printed as the reason of what the tolerance settles.
@@ -71,12 +71,7 @@ def keep_as_income(
     w.session.flush()  # the audit line needs write_off.id
     post(w, account, write_off, on)
     assert write_off.note_id is not None
-    share = Allocation(
-        receipt_id=receipt.id, invoice_id=write_off.note_id, amount_fen=fen, allocated_on=on,
-        created_at=w.now,
-    )  # fmt: skip
-    w.session.add(share)
-    return share
+    return allocations.share(w, (write_off.note_id, None), fen, on, receipt_id=receipt.id)
 
 
 def undo_of_receipt(
@@ -131,10 +126,5 @@ def _set_against(
     w: Work, note: Invoice, target: tuple[int | None, int | None], fen: int, on: date
 ) -> None:
     """Two rows that sum to nothing: so much less of the target, and of the note."""
-    for invoice_id, instalment_id, share in ((*target, fen), (note.id, None, -fen)):
-        w.session.add(
-            Allocation(
-                note_id=note.id, invoice_id=invoice_id, instalment_id=instalment_id,
-                amount_fen=share, allocated_on=on, created_at=w.now,
-            )
-        )  # fmt: skip
+    for place, share in ((target, fen), ((note.id, None), -fen)):
+        allocations.share(w, place, share, on, note_id=note.id)

@@ -76,9 +76,12 @@ def settle(
                 "instalment_id": debt.instalment_id,
                 "amount_fen": fen,
                 "allocated_on": max(credit.received_on, debt.invoice_date),
+                "distributor_id": owner[0],
+                "currency": owner[1],
+                "pay_by": debt.pay_by,
                 "created_at": w.now,
             }
-            for _owner, credit, debt, fen in paid.shares
+            for owner, credit, debt, fen in paid.shares
         ],
     )
     post(w, dict(accounts), _moves(paid.shares))
