@@ -87,6 +87,11 @@ REBATE_WORDS: dict[str, tuple[str, str]] = {
         "没有可比的基数或目标，不能确定档位。",
         "There is no baseline or target to compare with; no tier can be told.",
     ),
+    "rounding_rule_parts": (
+        "舍入规则：各项分别按精确基数计算，合计后的返利四舍五入到分一次，其余各步不舍入。",
+        "Rounding: each part is worked out on its exact base; the rebate of all is rounded half "
+        "up to two decimals once, no other step is rounded.",
+    ),
     "taken_off": (
         "先扣除其他政策的返利：{policy} {name}（{statement}）",
         "Rebate of another policy taken off first: {policy} {name} ({statement})",

@@ -18,12 +18,20 @@ from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.diversions import StatementPenalty
 from channel.models.rebates import RebateRun, RebateStatement
-from channel.queries import conduct, partners, rebates, rebates_base, rebates_policies, rebates_runs
+from channel.queries import (
+    conduct,
+    partners,
+    rebates,
+    rebates_base,
+    rebates_policies,
+    rebates_replies,
+    rebates_runs,
+)
 from channel.queries.rebates_runs import period_of
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
+from channel.services.steps import rebates_desk, rebates_filling
 from channel.services.steps import rebates_documents as papers
-from channel.services.steps import rebates_filling
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts.values.findings import Finding, block, warn
@@ -188,6 +196,7 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
         run.posted_by_id, run.posted_at = actor.user_id, w.now
         _freeze(w, run, statements, numbers)
         rebates_filling.fill(w, statements, numbers)
+        rebates_desk.correct_by_run(w, statements, numbers)
         sums: dict[str, int] = {}
         for s in statements:
             sums[s.currency] = sums.get(s.currency, 0) + s.amount_fen
@@ -266,16 +275,18 @@ def _freeze(
         contracts=papers.contract_numbers(statements, period),
         pool=rebates.pool_balances(run.id),
         cases=conduct.not_printed(run.id),
+        replies=rebates_replies.rules_on({s.distributor_id for s in statements}, w.today),
     )
     for start in range(0, len(statements), CHUNK):
         some = statements[start : start + CHUNK]
         shared.lines = papers.base_lines(run, period, some)
         shared.reports = papers.reports_filed(some, period, w.today)
         rows = [
-            {"id": s.id, "number": number, "document": papers.document(shared, s, number)}
+            papers.frozen(s.id, papers.document(shared, s, number))
             for s, number in zip(some, numbers[start : start + CHUNK], strict=True)
         ]
         w.session.execute(sa.update(RebateStatement), rows)
+    rebates_desk.open_replies(w, statements, shared.replies)
     if shared.shown:
         w.session.execute(
             sa.insert(StatementPenalty),

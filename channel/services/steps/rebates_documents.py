@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -26,6 +26,7 @@ from channel.documents.model import (
     ReportFiled,
     TierRow,
     check_figures,
+    document_hash,
 )
 from channel.models.agreements import Agreement, AgreementVersion, PolicyEnrolment
 from channel.models.catalogue import ProductGroup
@@ -35,6 +36,8 @@ from channel.queries import rebates_base as base
 from channel.queries import stock_filing
 from channel.queries.conduct import Line
 from channel.queries.rebates_policies import terms_of
+from channel.queries.rebates_replies import ReplyRule
+from channel.services.steps.rebates_edition import edition_of
 from contracts.rebates.compute import Rung, ladder
 from contracts.rebates.figures import Figures
 from contracts.rebates.model import RebateTerms
@@ -67,7 +70,11 @@ class Papers:
     cases: dict[tuple[int, str], list[Line]] = field(default_factory=dict)
     #: (step, statement) of the lines that were taken
     shown: list[tuple[int, int]] = field(default_factory=list)
+    #: distributor → by when it objects, and what its silence means
+    replies: dict[int, ReplyRule] = field(default_factory=dict)
     terms: dict[int, RebateTerms] = field(default_factory=dict)
+    #: product and product group codes → names, read when a policy first has parts
+    names: dict[str, str] = field(default_factory=dict)
     #: (policy id, distributor, currency) → printed base lines
     lines: dict[tuple[int, int, str], list[BaseLine]] = field(default_factory=dict)
     #: distributor → its inventory reports of the period
@@ -185,6 +192,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     # The lines of cases moved the pool before today; the statement shows how.
     opening = papers.pool.get(owner, 0) - sum(line.fen for line in cases)
     papers.pool[owner] = papers.pool.get(owner, 0) + statement.amount_fen
+    reply = papers.replies[statement.distributor_id]
     rungs = ladder(terms, Figures(base_e4=statement.base_e4))
     above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
     made = RebateStatementDoc(
@@ -211,13 +219,26 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         amount_fen=statement.amount_fen,
         tax=None,
         pool=_pool(opening, statement.amount_fen, papers.pool[owner], cases),
-        objection_days=papers.maker.objection_days,
+        objection_days=reply.days,
+        objection_until=reply.until(date.fromisoformat(papers.posted_on)).isoformat(),
+        silence=reply.silence,
         prepared_by=papers.signatures.prepared_by,
         reviewed_by=papers.signatures.reviewed_by,
         approved_by=papers.signatures.approved_by,
     )
+    made.update(edition_of(statement, terms, number, papers.names))  # type: ignore[typeddict-item]
     check_figures(made)
     return made
+
+
+def frozen(statement_id: int, document: RebateStatementDoc) -> dict[str, Any]:
+    """The columns that posting sets, once and for good."""
+    return {
+        "id": statement_id,
+        "number": document["number"],
+        "document": document,
+        "document_sha256": document_hash(document),
+    }
 
 
 def _pool(opening_fen: int, earned_fen: int, closing_fen: int, cases: list[Line]) -> Pool:
