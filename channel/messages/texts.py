@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 
 from channel.messages.values import format_fact
 from contracts.values.findings import Finding
+from contracts.values.money import Money
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Text:
     remedy: Any = ""
     #: Other remedies, by the finding's fact «release»: what alone releases.
     by_release: Mapping[str, Any] = field(default_factory=dict)
+    #: Facts that are money or pieces; where they are no money they are said to be pieces.
+    pieces: tuple[str, ...] = ()
+    #: What is added to the sentence where a fact is not empty, by the name of the fact.
+    also: Mapping[str, Any] = field(default_factory=dict)
 
 
 TEXTS: dict[str, Text] = {}
@@ -56,6 +61,10 @@ WORDS: dict[str, Any] = {
 }
 
 
+#: Facts that only say in what another fact is counted.
+UNITS = ("unit", "each_unit", "how", "case_unit")
+
+
 def _word(name: str, value: Any) -> str:
     """A fact in the reader's language: a coded word, each word of a list, or a figure."""
     words = WORDS.get(name, {})
@@ -71,6 +80,9 @@ def _facts(finding: Finding) -> dict[str, str]:
     facts.setdefault("subject", finding.subject)
     # Verdicts from before credit policies: what is in excess is what must be paid.
     facts.setdefault("pay", facts.get("excess", ""))
+    # Findings from before rebates were counted in anything but money name no unit.
+    for name in UNITS:
+        facts.setdefault(name, "")
     return facts
 
 
@@ -83,7 +95,12 @@ def sentence(finding: Finding) -> str:
     text = TEXTS.get(finding.code)
     if text is None:
         return gettext("Rule %(code)s", code=finding.code)
-    return _fill(text.sentence, _facts(finding))
+    facts = _facts(finding)
+    for name in text.pieces:
+        if not isinstance(finding.facts.get(name), Money):
+            facts[name] = gettext("%(n)s pieces", n=facts.get(name, ""))
+    added = "".join(_fill(more, facts) for name, more in text.also.items() if facts.get(name))
+    return _fill(text.sentence, facts) + added
 
 
 def remedy(finding: Finding) -> str:

@@ -21,6 +21,7 @@ from contracts.rebates.ladder import (
 )
 from contracts.rebates.model import Method, RebateTerms
 from contracts.rebates.steps import Step, StepKind
+from contracts.rebates.units import unit_of
 from contracts.values.findings import Fact
 from contracts.values.money import Money, round_half_up
 from contracts.values.rates import EXACT
@@ -236,7 +237,8 @@ def _reward_steps(words: Words, rung: Rung) -> Iterator[Step]:
             yield Step("lump_before", EXACT.minus(before), {"sum": words.money(before)})
     elif terms.method is Method.MULTIPLE:
         unit = words.bound(terms.each or ZERO)
-        yield Step("multiple", rung.amount, {"times": int(rung.slice), "each": unit, "sum": each})
+        times = {"times": int(rung.slice), "each": unit, "each_unit": unit_of(terms)}
+        yield Step("multiple", rung.amount, {**times, "sum": each})
     elif terms.method is Method.EXCESS:
         facts = {
             "excess": words.measured(rung.slice),

@@ -102,7 +102,8 @@ class Step:
     until. segment_lump: number, lower, sum. pays_percent: base, rate. pays_units: units, each.
     pays_excess: excess, reference, rate; pays_excess_units: excess, reference, each. lump: sum.
     lump_before (taken off, because it was reached before the period): sum. multiple: times,
-    each (Money, pieces, percent as text, or orders), sum (money for one). group_share: own, group
+    each (Money, pieces, percent as text, or orders), each_unit (its `units.Unit`), sum (money for
+    one). group_share: own, group
     (Money or pieces), before (what the group earned), share (exact, or to twelve decimals).
 
     Limits. condition_KIND: value (text), factor (Rate), refs (texts, perhaps none);

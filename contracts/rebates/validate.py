@@ -8,31 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
-from contracts.rebates.compute import ladder
-from contracts.rebates.model import Method, RebateTerms, Tier, ascending
-from contracts.values.findings import Fact, Finding, block, info, warn
-from contracts.values.money import Money, fen_of, round_half_up
+from contracts.rebates.cliffs import check_scale
+from contracts.rebates.combining import check_combining
+from contracts.rebates.condition_checks import check_conditions
+from contracts.rebates.model import RebateTerms, Tier
+from contracts.rebates.units import bound, unit_of
+from contracts.values.findings import Finding, block, info
+from contracts.values.money import Money, round_half_up
 
 ONE = Decimal(1)
+#: Rewards in money may be finer than fen: 0.125 a piece.
+AMOUNT_PLACES = 4
+#: Growth cannot fall below −100 %: there is no selling less than nothing.
+LEAST_GROWTH = Decimal(-100)
 
 
 def validate(terms: RebateTerms, currency: str = "CNY") -> list[Finding]:
     """All findings on the terms, `subject` being the policy's code.
 
     Hints on the shape of the scale are given only when nothing blocks, because only then can the
-    scale be computed.
+    scale be computed. What concerns other policies is `beside.check_beside`.
     """
-    refusals = [
+    found = [
         *_naming(terms),
         *_bounds(terms, currency),
-        *_rates(terms),
+        *_rewards(terms, currency),
         *_limits(terms, currency),
+        *_days(terms),
+        *check_combining(terms),
+        *check_conditions(terms),
     ]
-    if refusals:
-        return refusals
-    return [*_order(terms), *_first_tier(terms, currency), *_shape(terms, currency)]
+    if any(finding.is_blocking for finding in found):
+        return sorted(found, key=lambda finding: -finding.severity.rank)
+    return [*check_scale(terms, currency), *found, *_guarantee(terms, currency)]
 
 
 def _naming(terms: RebateTerms) -> Iterator[Finding]:
@@ -40,6 +49,10 @@ def _naming(terms: RebateTerms) -> Iterator[Finding]:
         yield block("rebate.unnamed", terms.code)
     for group in sorted(terms.goods & terms.goods_out):
         yield block("rebate.goods_in_and_out", terms.code, group=group)
+    for product in sorted(terms.products & terms.products_out):
+        yield block("rebate.products_in_and_out", terms.code, product=product)
+    for division in sorted(terms.territories & terms.territories_out):
+        yield block("rebate.territories_in_and_out", terms.code, division=division)
 
 
 def _bounds(terms: RebateTerms, currency: str) -> Iterator[Finding]:
@@ -47,28 +60,64 @@ def _bounds(terms: RebateTerms, currency: str) -> Iterator[Finding]:
         yield block("rebate.no_tiers", terms.code)
     seen: set[Decimal] = set()
     for tier in terms.tiers:
-        lower = Money(tier.lower, currency)
-        if tier.lower < 0:
-            yield block("rebate.bound_negative", terms.code, lower=lower)
-        if tier.lower != round_half_up(tier.lower):
-            yield block("rebate.bound_not_fen", terms.code, lower=tier.lower)
+        yield from _bound(terms, tier, currency)
         if tier.lower in seen:
-            yield block("rebate.bound_twice", terms.code, lower=lower)
+            lower = bound(terms, tier.lower, currency)
+            yield block("rebate.bound_twice", terms.code, lower=lower, unit=unit_of(terms))
         seen.add(tier.lower)
 
 
-def _rates(terms: RebateTerms) -> Iterator[Finding]:
+def _bound(terms: RebateTerms, tier: Tier, currency: str) -> Iterator[Finding]:
+    unit = unit_of(terms)
+    lower = bound(terms, tier.lower, currency)
+    if unit == "growth" and tier.lower < LEAST_GROWTH:
+        yield block("rebate.growth_below_all", terms.code, lower=lower)
+    if unit != "growth" and tier.lower < 0:
+        yield block("rebate.bound_negative", terms.code, lower=lower, unit=unit)
+    if unit == "money" and tier.lower != round_half_up(tier.lower):
+        yield block("rebate.bound_not_fen", terms.code, lower=tier.lower)
+    if unit in ("pieces", "orders") and tier.lower != tier.lower.to_integral_value():
+        yield block("rebate.bound_not_whole", terms.code, lower=tier.lower, unit=unit)
+
+
+def _rewards(terms: RebateTerms, currency: str) -> Iterator[Finding]:
     for number, tier in enumerate(terms.tiers, start=1):
-        if tier.rate.fraction < 0:
-            yield block("rebate.rate_negative", terms.code, number=number, rate=tier.rate)
-        if tier.rate.fraction > ONE:
-            yield block("rebate.rate_over_hundred", terms.code, number=number, rate=tier.rate)
+        if terms.pays == "percent":
+            yield from _rate(terms, number, tier)
+        else:
+            yield from _amount(terms, number, tier, currency)
+
+
+def _rate(terms: RebateTerms, number: int, tier: Tier) -> Iterator[Finding]:
+    if tier.rate.fraction < 0:
+        yield block("rebate.rate_negative", terms.code, number=number, rate=tier.rate)
+    if tier.rate.fraction > ONE:
+        yield block("rebate.rate_over_hundred", terms.code, number=number, rate=tier.rate)
+    if tier.amount:
+        yield block("rebate.reward_elsewhere", terms.code, number=number, pays=terms.pays)
+
+
+def _amount(terms: RebateTerms, number: int, tier: Tier, currency: str) -> Iterator[Finding]:
+    amount = Money(tier.amount, currency)
+    if tier.amount < 0:
+        yield block("rebate.amount_negative", terms.code, number=number, amount=amount)
+    if tier.amount != round_half_up(tier.amount, AMOUNT_PLACES):
+        yield block("rebate.amount_too_fine", terms.code, number=number, amount=tier.amount)
+    if tier.rate.fraction:
+        yield block("rebate.reward_elsewhere", terms.code, number=number, pays=terms.pays)
 
 
 def _limits(terms: RebateTerms, currency: str) -> Iterator[Finding]:
     minimum = Money.from_fen(terms.floor_payout_fen, currency)
+    guarantee = Money.from_fen(terms.guarantee_fen, currency)
     if terms.floor_payout_fen < 0:
         yield block("rebate.minimum_payout_negative", terms.code, minimum=minimum)
+    if terms.guarantee_fen < 0:
+        yield block("rebate.guarantee_negative", terms.code, guarantee=guarantee)
+    if 0 < terms.guarantee_fen < terms.floor_payout_fen:
+        yield block(
+            "rebate.guarantee_below_minimum", terms.code, guarantee=guarantee, minimum=minimum
+        )
     if terms.cap_fen is None:
         return
     cap = Money.from_fen(terms.cap_fen, currency)
@@ -76,67 +125,24 @@ def _limits(terms: RebateTerms, currency: str) -> Iterator[Finding]:
         yield block("rebate.cap_not_positive", terms.code, cap=cap)
     elif terms.cap_fen < terms.floor_payout_fen:
         yield block("rebate.cap_below_minimum", terms.code, cap=cap, minimum=minimum)
+    elif terms.cap_fen < terms.guarantee_fen:
+        yield block("rebate.cap_below_guarantee", terms.code, cap=cap, guarantee=guarantee)
 
 
-def _order(terms: RebateTerms) -> Iterator[Finding]:
-    if terms.tiers != ascending(terms.tiers):
-        yield warn("rebate.tiers_not_ascending", terms.code)
-    if all(tier.rate.fraction == 0 for tier in terms.tiers):
-        yield warn("rebate.pays_nothing", terms.code)
+def _days(terms: RebateTerms) -> Iterator[Finding]:
+    if terms.new_days is not None and terms.new_days < 1:
+        yield block("rebate.new_days_not_positive", terms.code, days=terms.new_days)
+    if terms.grace_days < 0:
+        yield block("rebate.grace_negative", terms.code, days=terms.grace_days)
+    if terms.expires_months is not None and terms.expires_months < 1:
+        yield block("rebate.expires_not_positive", terms.code, months=terms.expires_months)
+    if terms.qualify_fen < 0:
+        qualify = Money.from_fen(terms.qualify_fen)
+        yield block("rebate.qualify_negative", terms.code, qualify=qualify)
 
 
-def _first_tier(terms: RebateTerms, currency: str) -> Iterator[Finding]:
-    """A scale that begins above zero leaves a hole, and whole-amount terms jump out of it."""
-    first = ascending(terms.tiers)[0]
-    if first.lower == 0:
-        return
-    yield warn("rebate.nothing_below", terms.code, lower=Money(first.lower, currency))
-    if terms.method is Method.WHOLE and first.rate.fraction > 0:
-        below = Money.from_fen(0, currency)
-        at = _pays_at(first.lower, first, currency)
-        yield _jump(terms, 1, Money(first.lower, currency), below, at)
-
-
-def _shape(terms: RebateTerms, currency: str) -> Iterator[Finding]:
-    """What happens at each further bound: nothing more, nothing new, a fall, or a jump."""
-    for number, (before, tier) in enumerate(pairwise(ascending(terms.tiers)), start=2):
-        place: dict[str, Fact] = {"number": number, "lower": Money(tier.lower, currency)}
-        if _capped_before(terms, tier):
-            yield warn("rebate.tier_over_cap", terms.code, **place)
-        elif tier.rate == before.rate:
-            yield warn("rebate.tier_idle", terms.code, rate=tier.rate, **place)
-        elif terms.method is Method.WHOLE:
-            below = _pays_at(tier.lower, before, currency)
-            at = _pays_at(tier.lower, tier, currency)
-            yield _jump(terms, number, Money(tier.lower, currency), below, at)
-        elif tier.rate < before.rate:
-            yield warn("rebate.rate_falls", terms.code, rate=tier.rate, before=before.rate, **place)
-
-
-def _jump(terms: RebateTerms, number: int, lower: Money, below: Money, at: Money) -> Finding:
-    """The cliff at a bound of whole-amount terms: upwards a note, downwards a warning."""
-    if at < below:
-        code, say, size = "rebate.drops_at", warn, below - at
-    else:
-        code, say, size = "rebate.jumps_at", info, at - below
-    return say(code, terms.code, number=number, lower=lower, below=below, at=at, jump=size)
-
-
-def _pays_at(base: Decimal, tier: Tier, currency: str) -> Money:
-    """What one tier's rate gives on the whole base, rounded as a statement rounds it."""
-    return Money.from_fen(fen_of(tier.rate.of(base)), currency)
-
-
-def _capped_before(terms: RebateTerms, tier: Tier) -> bool:
-    """Whether the tiers below already pay the cap just under this tier's bound.
-
-    With whole-amount terms a lower rate here would still pay less than the cap: not idle then.
-    """
-    if terms.cap_fen is None:
-        return False
-    lower_tiers = tuple(other for other in terms.tiers if other.lower < tier.lower)
-    below = RebateTerms(terms.code, terms.name, terms.method, lower_tiers)
-    reached = sum((rung.amount for rung in ladder(below, tier.lower)), Decimal(0))
-    if terms.method is Method.WHOLE:
-        reached = min(reached, tier.rate.of(tier.lower))
-    return fen_of(reached) >= terms.cap_fen
+def _guarantee(terms: RebateTerms, currency: str) -> Iterator[Finding]:
+    """A guarantee is owed to whoever sold nothing, too: said, because it surprises."""
+    if terms.guarantee_fen > 0:
+        guarantee = Money.from_fen(terms.guarantee_fen, currency)
+        yield info("rebate.guarantee_without_sales", terms.code, guarantee=guarantee)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from rebate_builders import RESELLERS, some_terms
+from rebate_builders import some_terms
 
 from contracts.rebates.model import Base, Method
-from contracts.rebates.reading import read_aloud
 from contracts.rebates.terms_json import from_json, terms_hash, to_json
 from contracts.rebates.validate import validate
 from contracts.values.findings import Severity
@@ -121,51 +120,6 @@ def test_a_lower_rate_that_pays_less_than_the_cap_is_told_as_a_drop() -> None:
 def test_unsorted_tiers_and_scales_of_nothing_warn() -> None:
     assert codes(("1000", "2"), ("0", "1"), method=Method.SEGMENT) == ["rebate.tiers_not_ascending"]
     assert codes(("0", "0")) == ["rebate.pays_nothing"]
-
-
-@pytest.mark.row("E02")
-def test_a_policy_is_read_aloud_in_order() -> None:
-    terms = some_terms(
-        *RESELLERS,
-        goods_out=frozenset({"gifts", "exchange"}),
-        cap_fen=10_000_00,
-        floor_payout_fen=50_00,
-    )
-
-    spoken = read_aloud(terms, "USD")
-
-    assert [finding.code.removeprefix("rebate.reads.") for finding in spoken] == [
-        "period_quarter",
-        "base_invoiced_net",
-        "goods_all",
-        "goods_out",
-        "method_whole",
-        "tier_between",
-        "tier_between",
-        "tier_between",
-        "tier_between",
-        "tier_top",
-        "cap",
-        "minimum_payout",
-        "rounding",
-        "example",
-    ]
-    assert spoken[3].facts["groups"] == ("exchange", "gifts")
-    assert spoken[-1].facts == {
-        "base": Money(Decimal(100_000), "USD"),
-        "rebate": Money(Decimal("4500.00"), "USD"),
-    }
-
-
-def test_the_two_methods_are_read_differently() -> None:
-    whole = {finding.code for finding in read_aloud(some_terms(("10", "1")))}
-    segment = {
-        finding.code for finding in read_aloud(some_terms(("10", "1"), method=Method.SEGMENT))
-    }
-
-    assert whole - segment == {"rebate.reads.method_whole"}
-    assert segment - whole == {"rebate.reads.method_segment"}
-    assert "rebate.reads.nothing_below" in whole
 
 
 def test_goods_out_win_over_goods_in() -> None:
