@@ -27,6 +27,7 @@ ROOMS = (
     "cash",
     "interest",
     "write_offs",
+    "returns",
     "credit",
     "credit_policies",
     "credit_pools",

@@ -22,6 +22,8 @@ from channel.queries import (
     interest,
     parked,
     partners,
+    rebates_pool_facts,
+    returns,
     write_offs,
 )
 from channel.queries import receivables as reads
@@ -74,7 +76,15 @@ def invoice(id: int) -> Any:
         parts=instalments.instalments_of(id),
         today=clock.today(),
         charges=instalments.charges_of(id),
+        discounts=rebates_pool_facts.discounts_of(id),
+        pool_use=rebates_pool_facts.use_of_note(id) if record.kind == "credit_note" else None,
         write_offs=write_offs.of_invoice(id),
+        returned=returns.of_note(id) if record.kind == "credit_note" else None,
+        undone=returns.undone_by(record),
+        returns=returns.of_invoice(id) if record.kind == "invoice" else [],
+        can_return=bool(lines)
+        and record.kind == "invoice"
+        and may(actor(), Permission.INVOICES_WRITE),
         interest=interest.of_invoice(id) if record.kind == "interest" else None,
         can_write_off=open_fen > 0 and may(actor(), Permission.RECEIPTS_WRITE),
         open_fen=open_fen,

@@ -22,6 +22,7 @@ def invoice_tabs() -> list[dict[str, Any]]:
     """Documents that raise or lower what is owed."""
     return _tabs(
         ("receivables.invoices", _("Invoices")),
+        ("returns.index", _("Returns")),
         ("interest.index", _("Late-payment interest")),
         ("write_offs.index", _("Write-offs")),
     )
