@@ -63,6 +63,10 @@ def _arguments() -> argparse.Namespace:
         "--million", action="store_true",
         help="age a million open items, too (some minutes the first time)",
     )  # fmt: skip
+    parser.add_argument(
+        "--ten-million", action="store_true",
+        help="run rebates over ten million invoice lines, too (ten minutes the first time)",
+    )  # fmt: skip
     return parser.parse_args()
 
 
@@ -87,6 +91,9 @@ def _measure_backend(backend: str, wishes: argparse.Namespace, names: list[str])
     if wishes.million:
         _tell(f"a million open items on {backend}")
         found += _apart(ageing.run, stores.copy("items"), "items", backend)
+    if wishes.ten_million:
+        _tell(f"ten million invoice lines on {backend}")
+        found += _apart(rebates.run, stores.copy("lines"), "lines", backend)
     return found
 
 
@@ -106,7 +113,7 @@ def main() -> None:
     before = _machine()
     found: list[Result] = []
     with_database = [name for name in names if name != "papers"]
-    if with_database or wishes.million:
+    if with_database or wishes.million or wishes.ten_million:
         for backend in backends:
             found += _measure_backend(backend, wishes, with_database)
     if "papers" in names:

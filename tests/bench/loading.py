@@ -32,6 +32,8 @@ TIERS = tuple(
         ("0", "0"), ("10000", "1"), ("25000", "2"), ("50000", "3"), ("100000", "4.5"),
     )
 )  # fmt: skip
+#: So many policies of half a year pay every distributor at once.
+FOUR = 4
 PEOPLE = (("cm", Role.CHANNEL_MANAGER), ("fin", Role.FINANCE), ("boss", Role.OWNER))
 
 
@@ -174,17 +176,21 @@ def _agreements(connection: Connection, words: Words, scale: Scale) -> None:
 
 
 def _policies(connection: Connection) -> None:
-    """A quarterly one that agreements name, and a yearly one for everybody."""
-    for number, (code, kind, method, enrols) in enumerate(
+    """A quarterly one that agreements name, a yearly one for everybody, and four of half a year
+    that everybody has."""
+    halves = [
+        (f"HALF{n}", "half", Method.WHOLE if n % 2 else Method.SEGMENT, "all", f"G{100 + n}")
+        for n in range(1, FOUR + 1)
+    ]
+    for number, (code, kind, method, enrols, out) in enumerate(
         (
-            ("QTR", "quarter", Method.WHOLE, "agreement"),
-            ("YEAR", "year", Method.SEGMENT, "all"),
+            ("QTR", "quarter", Method.WHOLE, "agreement", "G101"),
+            ("YEAR", "year", Method.SEGMENT, "all", "G101"),
+            *halves,
         ),
         1,
     ):
-        terms = RebateTerms(
-            code, code, method, TIERS, period_kind=kind, goods_out=frozenset({"G101"})
-        )
+        terms = RebateTerms(code, code, method, TIERS, period_kind=kind, goods_out=frozenset({out}))
         connection.execute(
             sa.text(
                 "INSERT INTO rebate_policy (id, code, version_no, name, state, valid_from, enrols,"

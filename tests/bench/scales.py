@@ -34,6 +34,8 @@ SCALES = {
         Scale("tiny", 100, 100, 400, 120, 200),
         Scale("small", 500, 200, 20_000, 2_000, 5_000),
         Scale("full", 5_000, 2_000, 200_000, 12_000, 50_000),
+        # Ten million invoice lines: for rebate runs alone.
+        Scale("lines", 5_000, 2_000, 2_000_000, 20, 20),
         # A million open items of a thousand debtors: for ageing alone.
         Scale("items", 5_000, 20, 1_900_000, 20, 20, lines=0),
     )
