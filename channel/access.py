@@ -86,6 +86,9 @@ class Permission(enum.StrEnum):
     #: To ask that the pool be paid; a distributor its own.
     REBATES_USE = "rebates:use"
     STATEMENTS_EXPORT = "statements:export"
+    #: A distributor declares for itself; nobody signs for it.
+    EXCLUSIVITY_SIGN = "exclusivity:sign"
+    EXCLUSIVITY_WITHDRAW = "exclusivity:withdraw"
     #: To sign a rebate statement for the distributor.
     STATEMENTS_CONFIRM = "statements:confirm"
     IMPORTS = "imports"
@@ -179,6 +182,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_FILE,
             Permission.STOCK_ACCEPT,
             Permission.REBATES_WRITE,
+            Permission.EXCLUSIVITY_WITHDRAW,
             Permission.REBATES_USE,
             Permission.IMPORTS,
             Permission.TARGETS_WRITE,
@@ -253,6 +257,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STOCK_READ,
             Permission.STOCK_FILE,
             Permission.REBATES_READ,
+            Permission.EXCLUSIVITY_SIGN,
+            Permission.EXCLUSIVITY_WITHDRAW,
             Permission.REBATES_USE,
             Permission.TARGETS_READ,
             Permission.MARKET_READ,

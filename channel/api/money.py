@@ -10,7 +10,7 @@ from channel.access import NotVisible, Permission
 from channel.api import shapes
 from channel.api.routing import Query, actor, asked, route
 from channel.models.partners import Distributor
-from channel.queries import agreements, by_code, credit, instalments, partners
+from channel.queries import agreements, by_code, credit, instalments, partners, rebates_pool_facts
 from channel.queries import receivables as reads
 from channel.services.steps import judging, pricing, waivers
 from channel.services.steps.credit import exposure_of, limit_of
@@ -44,13 +44,13 @@ def _on() -> date:
 
 @route("/invoices/<int:id>", Permission.INVOICES_READ, "One invoice", gives="Invoice")
 def get_invoice(id: int) -> Any:
-    """With its lines, its charges beside the goods, and its instalments."""
+    """With its lines, its charges and rebates beside the goods, and its instalments."""
     record = reads.get_invoice(actor(), id)
     paid = sum(allocation.amount_fen for allocation, _receipt in reads.payments_of(id))
     return shapes.invoice(
         record,
         reads.invoice_lines(id),
-        instalments.charges_of(id),
+        [*instalments.charges_of(id), *rebates_pool_facts.discounts_of(id)],
         instalments.instalments_of(id),
         record.gross_fen - paid,
     )

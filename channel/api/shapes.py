@@ -8,6 +8,7 @@ from typing import Any
 
 from channel.api.problems import worded
 from channel.models.orders import Order, Shipment
+from channel.models.rebate_pool import InvoiceDiscount
 from channel.models.receivables import Invoice, InvoiceCharge, InvoiceLine
 from channel.queries.instalments import PartLine
 from channel.queries.listing import Page
@@ -121,7 +122,7 @@ def shipment(record: Shipment, invoice: Invoice | None) -> dict[str, Any]:
 def invoice(
     record: Invoice,
     lines: Iterable[InvoiceLine],
-    charges: Iterable[InvoiceCharge],
+    charges: Iterable[InvoiceCharge | InvoiceDiscount],
     parts: Iterable[PartLine],
     open_fen: int,
 ) -> dict[str, Any]:

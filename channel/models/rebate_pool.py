@@ -105,6 +105,11 @@ class InvoiceDiscount(Model):
 
     use: Mapped[PoolUse] = relationship()
 
+    @property
+    def kind(self) -> str:
+        """What it is among the charges of an invoice."""
+        return "rebate"
+
 
 class PoolControl(Model):
     """One count of all pools: ledger against statements, cases and uses; never changed."""

@@ -99,9 +99,7 @@ def ruling_versions(distributor_ids: Sequence[int], on: date) -> dict[int, Agree
     rows = db.session.execute(
         sa.select(Agreement.distributor_id, AgreementVersion)
         .join(AgreementVersion.agreement)
-        .where(
-            Agreement.distributor_id.in_(distributor_ids), AgreementVersion.state.in_(SIGNED)
-        )
+        .where(Agreement.distributor_id.in_(distributor_ids), AgreementVersion.state.in_(SIGNED))
         .order_by(Agreement.id.desc(), AgreementVersion.version_no.desc())
     )
     bound: dict[int, list[tuple[Period, AgreementVersion]]] = {}

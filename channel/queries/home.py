@@ -37,6 +37,7 @@ from channel.queries import (
     outcomes,
     partners,
     promises,
+    rebates_pool_tasks,
     scores,
     stock_versions,
 )
@@ -73,6 +74,7 @@ def tasks(actor: Actor) -> list[Task]:
     found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
     found += _collection(actor, today)
     found += _exchanges(actor)
+    found += [Task(*one) for one in rebates_pool_tasks.waiting(actor, today)]
     found.append(_duties(actor, today))
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):
         found += _endings(actor, today)

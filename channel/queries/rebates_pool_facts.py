@@ -12,14 +12,15 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from channel.access import Actor
 from channel.db import db
 from channel.models.agreements import AgreementVersion
+from channel.models.diversions import ConductStep
 from channel.models.partners import Maker
 from channel.models.rebate_pool import InvoiceDiscount, PoolUse
-from channel.models.rebates import PoolEntry
+from channel.models.rebates import PoolEntry, RebateStatement
 from channel.queries import agreements, partners
 from channel.queries.scope import get_visible
 from channel.rules import pool as rules
@@ -29,6 +30,8 @@ from contracts.rebates.payout import OnOrder, Payout, Pool
 
 Owner = tuple[int, str]
 _e = PoolEntry
+#: Out of the balance, and not used: waits for an invoice, a signature, or a dispute.
+WAITING = ("reserved", "released", "held", "freed")
 
 
 def house_clause(maker: Maker) -> Payout:
@@ -80,12 +83,18 @@ def movements(distributor_id: int, currency: str, as_of: date | None = None) -> 
     return [_movement(row) for row in rows]
 
 
-def with_expiry(on: date, days: int) -> dict[Owner, list[Movement]]:
-    """The entries of every pool that has an earning which is gone within so many days."""
+def with_expiry(
+    on: date, days: int, distributor_id: int | None = None
+) -> dict[Owner, list[Movement]]:
+    """The entries of every pool that has an earning which is gone within so many days.
+
+    Of all distributors, or of one.
+    """
     horizon = date.fromordinal(on.toordinal() + days)
+    own = sa.true() if distributor_id is None else _e.distributor_id == distributor_id
     owners = (
         sa.select(_e.distributor_id, _e.currency)
-        .where(_e.expires_on <= horizon)
+        .where(_e.expires_on <= horizon, own)
         .distinct()
         .subquery()
     )
@@ -93,9 +102,7 @@ def with_expiry(on: date, days: int) -> dict[Owner, list[Movement]]:
         sa.select(_e.distributor_id, _e.currency, *_COLUMNS)
         .join(
             owners,
-            sa.and_(
-                owners.c.distributor_id == _e.distributor_id, owners.c.currency == _e.currency
-            ),
+            sa.and_(owners.c.distributor_id == _e.distributor_id, owners.c.currency == _e.currency),
         )
         .order_by(_e.id)
     )
@@ -107,7 +114,7 @@ def with_expiry(on: date, days: int) -> dict[Owner, list[Movement]]:
 
 def pool_of(distributor_id: int, currency: str, as_of: date | None = None) -> Pool:
     """What may be used and what is reserved; the two sums in one statement."""
-    held = sa.case((_e.kind.in_(("reserved", "released")), _e.amount_fen), else_=0)
+    held = sa.case((_e.kind.in_(WAITING), _e.amount_fen), else_=0)
     conditions = [_e.distributor_id == distributor_id, _e.currency == currency]
     if as_of is not None:
         conditions.append(_e.on_date <= as_of)
@@ -138,7 +145,7 @@ class Standing:
 
 def standing_on(distributor_id: int, currency: str, on: date) -> Standing:
     found = movements(distributor_id, currency, on)
-    reserved = -sum(m.fen for m in found if m.kind in ("reserved", "released"))
+    reserved = -sum(m.fen for m in found if m.kind in WAITING)
     left, gap = rules.lots(found)
     free = sum(m.fen for m in found)
     lots = [lot for lot in left if lot.left_fen > 0]
@@ -153,6 +160,7 @@ def earned_since(owners: Iterable[int], currency: str, since: date, on: date) ->
             _e.distributor_id.in_(sorted(set(owners))),
             _e.currency == currency,
             _e.statement_id.is_not(None),
+            _e.kind.in_(("earned", "reversed")),
             _e.on_date > since,
             _e.on_date <= on,
         )
@@ -200,3 +208,43 @@ def entries_of_use(use_id: int) -> list[PoolEntry]:
     """What a use has moved, oldest first."""
     statement = sa.select(_e).where(_e.use_id == use_id).order_by(_e.id)
     return list(db.session.scalars(statement))
+
+
+def is_reversed(entry_id: int) -> bool:
+    """Whether an entry was undone; each is undone once."""
+    return db.session.scalar(sa.select(_e.id).where(_e.reverses_id == entry_id)) is not None
+
+
+def get_entry(actor: Actor, entry_id: int) -> PoolEntry:
+    found: PoolEntry = get_visible(actor, PoolEntry, entry_id)
+    return found
+
+
+@dataclass(frozen=True)
+class EntryPaper:
+    """What a movement refers to: its document's number, and the pages behind it by id."""
+
+    number: str
+    statement_id: int | None
+    use_id: int | None
+    incident_id: int | None
+    undoes: PoolEntry | None
+    undone_by: PoolEntry | None
+
+
+def paper_of(entry: PoolEntry) -> EntryPaper:
+    """The document of a movement; a statement that is not visible is not visible here either."""
+    other = aliased(PoolEntry)
+    back = aliased(PoolEntry)
+    row = db.session.execute(
+        sa.select(RebateStatement.number, ConductStep.number, ConductStep.incident_id, other, back)
+        .select_from(_e)
+        .outerjoin(RebateStatement, RebateStatement.id == _e.statement_id)
+        .outerjoin(ConductStep, ConductStep.pool_entry_id == _e.id)
+        .outerjoin(other, other.id == _e.reverses_id)
+        .outerjoin(back, back.reverses_id == _e.id)
+        .where(_e.id == entry.id)
+    ).first()
+    assert row is not None
+    number = entry.reference or row[0] or row[1] or ""
+    return EntryPaper(number, entry.statement_id, entry.use_id, row[2], row[3], row[4])

@@ -113,14 +113,18 @@ def due(movements: Sequence[Movement], on: date) -> list[Lot]:
 
 
 def to_warn(movements: Sequence[Movement], on: date) -> list[tuple[int, Lot]]:
-    """(days left, earning): of which something will expire in exactly 30 or 7 days."""
+    """(warning of 30 or of 7 days, earning): of which something goes within so many days.
+
+    Each warning is due from its day on, so that a day on which nothing ran is made up for.
+    """
     left, _gap = lots([m for m in movements if m.on <= on])
     found = []
     for lot in left:
-        days = (lot.expires_on - on).days if lot.expires_on else None
-        if lot.left_fen > 0 and days in WARN_DAYS:
-            assert days is not None
-            found.append((days, lot))
+        if lot.left_fen <= 0 or lot.expires_on is None or lot.is_over(on):
+            continue
+        steps = [days for days in WARN_DAYS if (lot.expires_on - on).days <= days]
+        if steps:
+            found.append((min(steps), lot))
     return found
 
 

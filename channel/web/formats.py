@@ -21,7 +21,7 @@ from channel.messages.clauses import SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.diversions import BASIS_WORDS, RUNG_WORDS
 from channel.messages.diversions import LEVEL_WORDS as TRACE_LEVELS
-from channel.messages.dunning import DISPUTE_REASONS, LEVEL_WORDS
+from channel.messages.dunning import LEVEL_WORDS
 from channel.messages.dunning import OUTCOMES as DISPUTE_OUTCOMES
 from channel.messages.exceptions import CLASSES, OUTCOMES
 from channel.messages.goods import VAT_CLASSES
@@ -34,6 +34,7 @@ from channel.messages.market import (
 )
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.payment import METHODS, payment_words
+from channel.messages.rebates_desk import FORMATS, GROUNDS
 from channel.messages.scores import (
     format_band,
     format_e1,
@@ -86,7 +87,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "bank_match": MATCH_WORDS,
     "side": SIDES,
     "dunning_level": LEVEL_WORDS,
-    "dispute_reason": DISPUTE_REASONS,
+    "dispute_reason": GROUNDS,
     "dispute_outcome": DISPUTE_OUTCOMES,
     "stock_age": AGE_WORDS,
     "quality_note": QUALITY_NOTES,
@@ -96,6 +97,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "stock_method": METHOD_WORDS,
     "stock_demand": KIND_WORDS,
     "forecast": FORECASTS,
+    "file_format": FORMATS,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "elapsed", "act", "changes"}

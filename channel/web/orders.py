@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.rebates_pool import FORM_WORDS
 from channel.models.orders import Order, OrderLine
 from channel.queries import audit, catalogue, credit_held, partners
 from channel.queries import orders as reads
+from channel.queries.rebates_pool_offers import offer_of
 from channel.services import deliveries
 from channel.services import orders as service
 from channel.services.orders import Draft
@@ -81,7 +83,9 @@ def _rows(order: Order | None) -> list[dict[str, str]]:
             {k: request.form.get(f"{k}-{n}", "") for k in ("product", "quantity", "free")}
             for n in line_numbers(request.form)
         ]
-    rows = [_row(line) for line in order.lines] if order else _suggested()
+    rows = (
+        [_row(line) for line in order.lines if line.pool_use_id is None] if order else _suggested()
+    )
     return rows + [{"product": "", "quantity": "", "free": ""}] * max(1, ROWS - len(rows))
 
 
@@ -99,6 +103,7 @@ def _suggested() -> list[dict[str, str]]:
         return [
             _row(line)
             for line in copied.lines
+            if line.pool_use_id is None
             if not line.is_free or may(actor(), Permission.ORDERS_FREE)
         ]
     pairs = zip(request.args.getlist("product"), request.args.getlist("quantity"), strict=False)
@@ -227,6 +232,9 @@ def record(id: int) -> Any:
         holder=holder_note(actor(), order, order.order_date),
         pay_fen=credit_held.pay_of(order) if order.state == "held" else None,
         form=ReasonForm(),
+        rebate=offer_of(order),
+        payout_forms=FORM_WORDS,
+        can_use_rebate=may_write,
     )
 
 

@@ -5,7 +5,7 @@ An entry is a pair between the pool and one other account. Nothing here commits.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from channel.models.credit import CreditAccount
@@ -97,12 +97,30 @@ def give_back(w: Work, use: PoolUse, fen: int, reason: str = "") -> None:
     """What was reserved can be used again; nothing happens for nought."""
     if fen <= 0:
         return
-    write(
-        w, _owner(use), "released", fen, reference=use.number, reason=reason[:500], use_id=use.id
-    )
+    write(w, _owner(use), "released", fen, reference=use.number, reason=reason[:500], use_id=use.id)
     use.released_fen += fen
     settle_state(use)
     w.audit("pool_use:release", use, reason=reason, changes={"amount_fen": fen})
+
+
+def undo(w: Work, entry: PoolEntry, reason: str, until: date | None = None) -> PoolEntry:
+    """The opposite pair under the same reference; both stay.
+
+    What had expired comes back; `until` is the last day on which it can be used.
+    """
+    return write(
+        w,
+        (entry.distributor_id, entry.currency),
+        entry.kind,
+        -entry.amount_fen,
+        reference=entry.reference,
+        counter=rules.counter_of(entry.kind, entry.counter),
+        reason=reason.strip()[:500],
+        reverses_id=entry.id,
+        lot_id=entry.lot_id,
+        use_id=entry.use_id,
+        expires_on=until + timedelta(days=1) if until else None,
+    )
 
 
 def settle_state(use: PoolUse) -> None:

@@ -125,9 +125,7 @@ class Taken:
         return rows
 
 
-def of_shipment(
-    w: Work, shipment: Shipment, order_lines: Mapping[int, OrderLine]
-) -> list[Taken]:
+def of_shipment(w: Work, shipment: Shipment, order_lines: Mapping[int, OrderLine]) -> list[Taken]:
     """What the invoice of a shipment uses of the pool, for each order whose goods it holds."""
     by_order: dict[int, list[ShipmentLine]] = defaultdict(list)
     for line in shipment.lines:

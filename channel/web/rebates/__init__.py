@@ -7,8 +7,10 @@ from channel.web.rebates import (  # noqa: F401  # routes
     batch,
     policies,
     pool,
+    replies,
     runs,
     statements,
+    uses,
 )
 from channel.web.rebates.blueprint import bp
 
