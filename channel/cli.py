@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
+from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 import click
 import structlog
@@ -12,6 +14,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
+from channel.checker import files as statement_files
+from channel.checker import recount, words
 from channel.services import accounts, jobs, setup
 from channel.services.work import Refused
 
@@ -68,7 +72,33 @@ def first_admin(email: str, name: str) -> None:
     click.echo(link)
 
 
+@click.command("verify-statement")
+@click.argument("file", type=click.File("rb"))
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="Language.")
+def verify_statement(file: BinaryIO, lang: str) -> None:
+    """Add a rebate statement up again: its JSON, its PDF, or the ZIP of a batch.
+
+    Ends with 0 when every figure holds, 1 when one does not, 2 when there is nothing to read.
+    """
+    try:
+        found = list(statement_files.statements_in(Path(file.name).name, file.read()))
+    except statement_files.NoStatement as error:
+        click.echo(words.not_read(error.code, lang), err=True)
+        raise SystemExit(2) from None
+    failed = 0
+    for name, parsed in found:
+        verdict = recount.check(parsed)
+        failed += not verdict.holds
+        for line in words.report(name, verdict, lang):
+            click.echo(line)
+    if len(found) > 1:
+        click.echo(words.summary(len(found), failed, lang))
+    if failed:
+        raise SystemExit(1)
+
+
 def init_app(app: Flask) -> None:
     """Offer the commands; `channel.__main__` adds the database group by its own name."""
     app.cli.add_command(worker)
     app.cli.add_command(first_admin)
+    app.cli.add_command(verify_statement)
