@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from channel.db import Code, Currency, Facts, Fen, Id, Instant, Model, Name
 from channel.models.partners import Distributor
+from contracts.values.periods import Period
 
 
 class RebateTrial(Model):
     """A version of a policy replayed over past periods, beside what ruled then and what was paid.
 
-    The terms are kept as they were tried: a draft may change afterwards. Sums are whole fen of
-    the house's currency; other currencies stand in the lines.
+    The terms are kept as they were tried: a draft may change afterwards.
     """
 
     __tablename__ = "rebate_trial"
@@ -36,6 +36,8 @@ class RebateTrial(Model):
     terms: Mapped[Facts]
     terms_hash: Mapped[str] = mapped_column(sa.String(64))
     enrols: Mapped[str] = mapped_column(sa.String(10))
+    #: The policy whose rulings and payments stand beside it; its own code, unless told otherwise.
+    against: Mapped[str] = mapped_column(sa.String(64))
     period_start: Mapped[date]
     period_end: Mapped[date]
     #: Ids of the distributors that were asked for; NULL: all.
@@ -44,6 +46,10 @@ class RebateTrial(Model):
     close_bp: Mapped[int]
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     made_at: Mapped[Instant]
+
+    @property
+    def span(self) -> Period:
+        return Period(self.period_start, self.period_end)
 
 
 class RebateTrialLine(Model):
@@ -75,6 +81,8 @@ class RebateTrialLine(Model):
     paid_fen: Mapped[Fen]
     #: What was missing to the next tier under the version tried, and what it would have been worth.
     short_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: `short_units` where pieces or orders are missing, and not money.
+    short_units: Mapped[int | None]
     gain_fen: Mapped[int | None] = mapped_column(sa.BigInteger)
     is_close: Mapped[bool] = mapped_column(default=False)
     facts: Mapped[Facts | None]

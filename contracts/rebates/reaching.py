@@ -43,6 +43,12 @@ def missing_fen(terms: RebateTerms, part: Part) -> int | None:
     return _whole(EXACT.scaleb(part.to_next, 2))
 
 
+def missing_units(terms: RebateTerms, part: Part) -> int | None:
+    """What is missing in pieces or orders, rounded up; None at the top or where it is money."""
+    in_money = terms.gauge != "orders" and terms.base.measure == "value"
+    return None if part.to_next is None or in_money else _whole(part.to_next)
+
+
 def _moved_up(terms: RebateTerms, part: Part) -> Figures:
     figures, missing = part.figures, part.to_next or Decimal(0)
     if terms.gauge == "orders":
