@@ -9,10 +9,16 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
-def compose(sender: str, recipient: str, subject: str, body: str) -> EmailMessage:
+def compose(
+    sender: str, recipient: str, subject: str, body: str, pdf: tuple[str, bytes] | None = None
+) -> EmailMessage:
+    """The message; `pdf` is (file name, bytes) of a paper that goes along."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, recipient, subject
     message.set_content(body)
+    if pdf is not None:
+        name, data = pdf
+        message.add_attachment(data, maintype="application", subtype="pdf", filename=name)
     return message
 
 

@@ -37,7 +37,7 @@ DISPUTE_REASONS: dict[str, Any] = {
 OUTCOMES: dict[str, Any] = {
     "upheld": _l("the distributor was right"),
     "partly": _l("partly right"),
-    "rejected": _l("the invoice stands"),
+    "rejected": _l("the document stands"),
     "withdrawn": _l("taken back by the distributor"),
 }
 STATES.setdefault("kept", (_l("kept as promised"), "green"))

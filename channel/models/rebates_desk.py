@@ -105,6 +105,8 @@ class StatementExport(Model):
     set_sha256: Mapped[str] = mapped_column(sa.String(64))
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
+    #: The bytes, where making them again takes long.
+    data: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
     #: The export whose set it repeats.
     again_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("statement_export.id"))
     exported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

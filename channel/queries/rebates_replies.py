@@ -16,13 +16,14 @@ from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.dunning import Dispute
 from channel.models.market import Evidence
-from channel.models.partners import Maker
 from channel.models.rebates import RebateStatement
 from channel.models.rebates_desk import DisputeMessage, StatementReply
+from channel.queries import partners
 from channel.queries.agreements import SIGNED, as_rule
 from channel.queries.scope import visible
 from channel.rules.disputes import RIGHT
 from contracts import clauses
+from contracts.clauses import Silence
 
 _reply, _s = StatementReply, RebateStatement
 
@@ -32,18 +33,19 @@ class ReplyRule:
     """Days to object and what silence means: «confirms» or «open»."""
 
     days: int
-    silence: str
+    silence: Silence
 
     def until(self, posted_on: date) -> date:
         """The last day for objections."""
         return posted_on + timedelta(days=self.days)
 
 
-def rules_on(distributor_ids: Collection[int], on: date, maker: Maker) -> dict[int, ReplyRule]:
+def rules_on(distributor_ids: Collection[int], on: date) -> dict[int, ReplyRule]:
     """What holds for each: the agreement that rules on the day, and else the house.
 
     One statement for all of them.
     """
+    maker = partners.get_maker()
     house = ReplyRule(maker.objection_days, "confirms" if maker.silence_confirms else "open")
     found = dict.fromkeys(distributor_ids, house)
     versions = db.session.execute(

@@ -21,6 +21,7 @@ from channel.db import db
 from channel.mail import transport
 from channel.models.accounts import User
 from channel.models.jobs import Job, MailMessage
+from channel.queries import rebates_exports
 from channel.queries.accounts import actor_of
 from channel.services.work import Refused, work
 from contracts.values.findings import to_json
@@ -106,15 +107,22 @@ def run_next() -> bool:
 def deliver_mails(limit: int = 50) -> int:
     """Send what waits; a failed one is tried again a few times, and its error is kept."""
     waiting = db.session.execute(
-        sa.select(MailMessage.id, MailMessage.recipient, MailMessage.subject, MailMessage.body)
+        sa.select(
+            MailMessage.id,
+            MailMessage.recipient,
+            MailMessage.subject,
+            MailMessage.body,
+            MailMessage.statement_file_id,
+        )
         .where(MailMessage.sent_at.is_(None), MailMessage.attempts < 5)
         .order_by(MailMessage.id)
         .limit(limit)
     ).all()
-    # A mail server may take its time: nothing of the database is held meanwhile.
-    db.session.rollback()
-    for mail_id, recipient, subject, body in waiting:
-        error = _hand_over(mail_id, recipient, subject, body)
+    for mail_id, recipient, subject, body, paper in waiting:
+        pdf = rebates_exports.named_file(paper) if paper else None
+        # A mail server may take its time: nothing of the database is held meanwhile.
+        db.session.rollback()
+        error = _hand_over(mail_id, recipient, subject, body, pdf)
         with work(SYSTEM) as w:
             mail = w.session.get_one(MailMessage, mail_id)
             mail.attempts += 1
@@ -123,11 +131,13 @@ def deliver_mails(limit: int = 50) -> int:
     return len(waiting)
 
 
-def _hand_over(mail_id: int, recipient: str, subject: str, body: str) -> str:
+def _hand_over(
+    mail_id: int, recipient: str, subject: str, body: str, pdf: tuple[str, bytes] | None
+) -> str:
     """Send one mail, or write it to the folder; gives the error, or nothing."""
     settings = current_app.config["WEIR"]
     try:
-        message = transport.compose(settings.mail_from, recipient, subject, body)
+        message = transport.compose(settings.mail_from, recipient, subject, body, pdf)
         if settings.smtp_url:
             transport.send_by_smtp(settings.smtp_url, message)
         else:

@@ -126,13 +126,28 @@ class Work:
             )
         return [f"{series}-{n:06d}" for n in range(first, first + count)]
 
-    def mail(self, recipient: str, subject: str, body: str, key: str | None = None) -> None:
-        """Write a mail that leaves after the commit; the same key is written once."""
+    def mail(
+        self,
+        recipient: str,
+        subject: str,
+        body: str,
+        key: str | None = None,
+        statement_file_id: int | None = None,
+    ) -> None:
+        """Write a mail that leaves after the commit; the same key is written once.
+
+        `statement_file_id`: the PDF of a statement that goes along.
+        """
         if key and self.session.scalar(sa.select(MailMessage.id).where(MailMessage.key == key)):
             return
         self.session.add(
             MailMessage(
-                recipient=recipient, subject=subject, body=body, created_at=self.now, key=key
+                recipient=recipient,
+                subject=subject,
+                body=body,
+                created_at=self.now,
+                key=key,
+                statement_file_id=statement_file_id,
             )
         )
 

@@ -17,7 +17,7 @@ from channel.messages import format_date, format_fact, format_fen, remedy, sente
 from channel.messages.acts import SUBJECTS, act_words
 from channel.messages.cash import MATCH_WORDS, POLICY_WORDS, REASON_WORDS, WRITE_OFF_KINDS
 from channel.messages.channel_stock import FORECASTS
-from channel.messages.clauses import SIDES
+from channel.messages.clauses import DUTY_KINDS, SIDES
 from channel.messages.coded import EXCEPTION_TYPES, NOBODY, ROLES
 from channel.messages.diversions import BASIS_WORDS, RUNG_WORDS
 from channel.messages.diversions import LEVEL_WORDS as TRACE_LEVELS
@@ -74,6 +74,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "support_trigger": TRIGGERS,
     "import_kind": KIND_NAMES,
     "incident_kind": INCIDENT_KINDS,
+    "duty_kind": DUTY_KINDS,
     "severity": SEVERITIES,
     "topic": TOPICS,
     "outlet_kind": OUTLET_KINDS,

@@ -263,6 +263,7 @@ def _make_statement_export() -> None:
         sa.Column("set_sha256", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("again_of_id", BigId, nullable=True),
         sa.Column("exported_by_id", BigId, nullable=True),
         sa.Column("exported_by", sa.String(length=255), nullable=False),

@@ -1,14 +1,16 @@
-"""What the pages of the market share: blueprint, tabs, and how files and places are read."""
+"""What the pages of the market share: blueprint and tabs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from channel.services.steps.market import File
+from channel.web.forms.files import sent_files
 from channel.web.pages import actor
+
+__all__ = ["bp", "sent_files", "tabs"]
 
 bp = Blueprint("market", __name__)
 
@@ -28,12 +30,3 @@ def tabs(here: str) -> list[dict[str, Any]]:
     if not actor().is_distributor:
         rooms.append(("market.white", _("White space")))
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in rooms]
-
-
-def sent_files(name: str = "files") -> list[File]:
-    """The photos and papers that came with the form."""
-    return [
-        File(sent.filename or "file", sent.read())
-        for sent in request.files.getlist(name)
-        if sent.filename
-    ]

@@ -8,12 +8,17 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from channel import clock
-from channel.access import Permission
+from channel.access import Permission, may
 from channel.documents.statement import plain
-from channel.queries import audit, rebates_policies, stock_filing
+from channel.messages.rebates_words import METHOD_WORDS, base_words
+from channel.messages.rebates_desk import line_words
+from channel.models.rebates_desk import StatementReply
+from channel.queries import audit, rebates_policies, rebates_runs, stock_filing
 from channel.queries import rebates as reads
+from channel.queries import rebates_replies as replies
 from channel.queries.rebates_runs import period_of
 from channel.services import rebates_statements as service
+from channel.services.steps import rebates_desk as desk
 from channel.services.work import Refused
 from channel.web import lists
 from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
@@ -29,6 +34,7 @@ def statement_tabs(here: str) -> list[dict[str, Any]]:
     pages = [
         ("rebates.statements", _("Statements")),
         ("rebates.accrual", _("Where we stand")),
+        ("rebates.policy_evidence", _("Conditions")),
         ("rebates.pool", _("Rebate pool")),
     ]
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in pages]
@@ -49,18 +55,29 @@ def _parts(document: Any) -> list[tuple[Any, str, str, str]]:
     return found
 
 
+def _may_dispute(reply: StatementReply | None) -> bool:
+    """Whether the reader may contest a line now; the house also after the day."""
+    who = actor()
+    if reply is None or not may(who, Permission.DISPUTES_OPEN):
+        return False
+    in_time = reply.reply_by >= clock.today() and reply.signed_as != "confirmed"
+    return in_time or not who.is_distributor
+
+
 @page(bp, "/rebates/statements/<int:id>", Permission.REBATES_READ)
 def statement(id: int) -> Any:
     record = reads.get_statement(actor(), id, printed=True)
     terms = rebates_policies.terms_of(record.policy)
     is_house = not actor().is_distributor
+    disputes = replies.disputes_of(id)
+    reply = replies.reply_of(id)
     return show(
         "rebates/statement.html",
         statement=record,
         terms=terms,
         period=period_words(period_of(record.run)),
-        method=rebates_policies.METHOD_WORDS[terms.method.value],
-        base=rebates_policies.BASE_WORDS[terms.base.vat],
+        method=METHOD_WORDS[terms.method.value],
+        base=base_words(terms.base),
         rungs=ladder(terms, Figures(base_e4=record.base_e4)),
         steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
         plain=plain,
@@ -69,6 +86,13 @@ def statement(id: int) -> Any:
         earlier=reads.earlier(record),
         reports=stock_filing.on_time(record.distributor_id, period_of(record.run), clock.today()),
         files=reads.files_made(id),
+        disputes=[(d, desk.standing(d).value, line_words(d)) for d in disputes],
+        held_fen=replies.held_fen(disputes),
+        reply=reply,
+        reply_state=replies.state_of(reply, disputes, clock.today()),
+        sha256=desk.hash_of(record) if record.number else "",
+        names=rebates_runs.names_of(record.run.posted_by_id, record.policy.approved_by_id),
+        may_dispute=_may_dispute(reply),
         entries=audit.history("rebate_statement", id) if is_house else [],
         is_house=is_house,
     )
