@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 from channel.messages.acts import register_acts, register_fields
 from channel.messages.texts import Text, register
 
+#: What a free duty is; rebates may depend on trainings.
+DUTY_KINDS: dict[str, Any] = {"other": _l("other duty"), "training": _l("training")}
+
 register(
     {
         "agreement.suspended": Text(
@@ -96,6 +99,14 @@ register(
             _l("What shows that it was done is missing."), _l("Write one sentence.")
         ),
         "obligation.not_open": Text(_l("The duty is not open."), _l("Reload the page.")),
+        "obligation.training": Text(
+            _l("A training is confirmed by the house."),
+            _l("Ask the house to note that it took place, with the list of who was there."),
+        ),
+        "obligation.in_future": Text(
+            _l("%(on)s lies in the future."),
+            _l("Say what was done up to today, %(today)s."),
+        ),
         "obligation.not_yours": Text(
             _l("This duty is the maker's."), _l("A channel manager notes it.")
         ),
@@ -145,6 +156,7 @@ register_fields(
         "due_on": _l("due on"),
         "text": _l("what is to be done"),
         "evidence": _l("evidence"),
+        "done_on": _l("done on"),
         "reply_by": _l("reply and remedy by"),
         "mix": _l("product mix"),
         "resale": _l("retail price"),

@@ -44,6 +44,7 @@ register_fields(
         "units_per_case": _l("units per case"),
         "vat_class": _l("VAT class"),
         "shelf_life_days": _l("shelf life (days)"),
+        "launched_on": _l("launched on"),
         "srp_fen": _l("suggested retail price"),
         "prices": _l("approved prices"),
         "first_day": _l("first day"),

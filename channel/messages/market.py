@@ -16,6 +16,7 @@ INCIDENT_KINDS: dict[str, Any] = {
     "promotion": _l("unauthorised promotion"),
     "local": _l("local incident"),
     "diversion": _l("cross-territory selling"),
+    "rival": _l("rival goods"),
 }
 TOPICS: dict[str, Any] = {
     "media": _l("media"),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased
 
 from channel import clock
+from channel.messages.clauses import DUTY_KINDS
 from channel.models.agreements import Agreement, AgreementVersion, Obligation
 from channel.models.partners import Distributor
 from channel.queries.agreements import SIGNED, binds_on
@@ -39,6 +40,7 @@ def obligations_listing() -> Listing:
             Column("due_on", _l("due on"), Obligation.due_on, "date"),
             Column("text", _l("what is to be done"), Obligation.text),
             Column("owner", _l("by whom"), Obligation.owner, "side", wide=True),
+            Column("kind", _l("kind"), Obligation.kind, "duty_kind", wide=True),
             Column("number", _l("agreement"), Agreement.number, "code", wide=True),
             Column("distributor", _l("distributor"), Distributor.name),
             Column("evidence", _l("evidence"), Obligation.evidence, wide=True),
@@ -60,6 +62,7 @@ def obligations_listing() -> Listing:
                 ],
             ),
             Filter("owner", _l("by whom"), Obligation.owner, choices=SIDES),
+            Filter("kind", _l("kind"), Obligation.kind, choices=list(DUTY_KINDS.items())),
             Filter("from", _l("due from"), Obligation.due_on, kind="from"),
             Filter("to", _l("due until"), Obligation.due_on, kind="to"),
         ],

@@ -33,6 +33,7 @@ PRODUCTS = Listing(
         Column("vat_class", _l("VAT class"), Product.vat_class, "vat_class", wide=True),
         Column("shelf_life_days", _l("shelf life (days)"), Product.shelf_life_days, "quantity",
                wide=True),
+        Column("launched_on", _l("launched on"), Product.launched_on, "date", wide=True),
         Column("srp", _l("suggested retail price"), Product.srp_fen, "fen", wide=True),
         Column(
             "state",

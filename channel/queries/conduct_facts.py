@@ -29,6 +29,8 @@ from contracts.values.money import round_half_up
 from contracts.values.periods import Period, containing
 
 Part = InvoiceInstalment
+#: What happened in the market, and rival goods, which nobody is forbidden to carry.
+NO_BREACH = ("local", "rival")
 
 
 def year_before(on: date) -> date:
@@ -197,7 +199,7 @@ def incidents(on: date, only: int | None) -> dict[int, dict[tuple[str, str], int
     word = sa.case((is_open, "open"), else_="upheld").label("word")
     rows = db.session.execute(
         sa.select(i.distributor_id, i.kind, word, sa.func.count())
-        .where(of(i.distributor_id, only), i.kind != "local", sa.or_(is_open, counts))
+        .where(of(i.distributor_id, only), i.kind.not_in(NO_BREACH), sa.or_(is_open, counts))
         .group_by(i.distributor_id, i.kind, word)
     )
     found: dict[int, dict[tuple[str, str], int]] = {}

@@ -18,11 +18,12 @@ from contracts.values.findings import block
 
 @dataclass(frozen=True)
 class NewDuty:
-    """A duty in words, the day by which it is done, and the side that owes it."""
+    """A duty in words, the day by which it is done, the side that owes it; a training or other."""
 
     text: str
     due_on: date
     owner: str = "distributor"
+    kind: str = "other"
 
 
 def add_obligation(actor: Actor, version_id: int, duty: NewDuty) -> int:
@@ -39,6 +40,7 @@ def add_obligation(actor: Actor, version_id: int, duty: NewDuty) -> int:
             text=duty.text.strip()[:500],
             due_on=duty.due_on,
             owner="maker" if duty.owner == "maker" else "distributor",
+            kind="training" if duty.kind == "training" else "other",
             is_from_terms=False,
             row_version=1,
         )
@@ -54,9 +56,17 @@ def add_obligation(actor: Actor, version_id: int, duty: NewDuty) -> int:
 
 
 def fulfil_obligation(
-    actor: Actor, obligation_id: int, evidence: str, seen_version: int | None = None
+    actor: Actor,
+    obligation_id: int,
+    evidence: str,
+    seen_version: int | None = None,
+    done_on: date | None = None,
 ) -> None:
-    """Say that a duty was done, with what shows it; a distributor for its own duties only."""
+    """Say that a duty was done, with what shows it; a distributor for its own duties only.
+
+    The house may name the day on which it was done. Of a training, on which rebates depend, the
+    house alone says that it took place.
+    """
     with work(actor, Permission.OBLIGATIONS_FULFIL) as w:
         row = reads.get_obligation(actor, obligation_id)
         assert_seen(row, seen_version)
@@ -64,15 +74,24 @@ def fulfil_obligation(
             raise Refused([block("obligation.not_open")])
         if actor.is_distributor and row.owner != "distributor":
             raise Refused([block("obligation.not_yours")])
+        if actor.is_distributor and row.kind == "training":
+            raise Refused([block("obligation.training")])
         if not evidence.strip():
             raise Refused([block("obligation.evidence_needed")])
+        day = (None if actor.is_distributor else done_on) or w.today
+        if day > w.today:
+            raise Refused([block("obligation.in_future", on=day, today=w.today)])
         row.state, row.evidence = "fulfilled", evidence.strip()[:500]
-        row.fulfilled_on, row.fulfilled_by = w.today, actor.name
+        row.fulfilled_on, row.fulfilled_by = day, actor.name
         w.audit(
             "obligation:fulfil",
             row,
             label=row.agreement.number,
-            changes={"state": ("open", "fulfilled"), "evidence": row.evidence},
+            changes={
+                "state": ("open", "fulfilled"),
+                "evidence": row.evidence,
+                "done_on": row.fulfilled_on,
+            },
         )
 
 

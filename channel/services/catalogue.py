@@ -39,6 +39,7 @@ class ProductFacts:
     shelf_life_days: int | None = None
     srp_fen: int | None = None
     is_active: bool = True
+    launched_on: date | None = None
 
 
 def _taken(w: Work, model: type, code: str, record_id: int | None) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from channel.tabular.fields import Field, Kind
@@ -26,6 +27,7 @@ class ProductRow:
     vat_rate_bp: int | None = None
     shelf_life_days: int | None = None
     srp_fen: int | None = None
+    launched_on: date | None = None
 
 
 def _row(row: int, srp: Decimal | None = None, **values: object) -> ProductRow:
@@ -61,6 +63,8 @@ KIND = Kind(
               synonyms=("税率", "vat", "tax rate", "TaxRate")),
         Field("shelf_life_days", "保质期（天）", "Shelf life (days)", "integer",
               minimum=Decimal(1), example="540", synonyms=("保质期", "保质期天数")),
+        Field("launched_on", "上市日期", "Launched on", "date", example="2026-07-01",
+              synonyms=("上市日", "首次上市", "launch date")),
         Field("srp", "建议零售价", "Suggested retail price", "decimal", scale_max=2,
               minimum=NOT_NEGATIVE, is_money=True,
               synonyms=("零售价", "srp", "RecommendedRetailPrice")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import flash, request
@@ -11,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.clauses import DUTY_KINDS
 from channel.queries import agreements as reads
 from channel.queries import agreements_papers
 from channel.queries.agreements_lists import obligations_listing
@@ -29,6 +31,15 @@ class DutyForm(Form):
     text = TextField(_l("what is to be done"), [DataRequired(), Length(max=500)])
     due_on = DayField(_l("due on"), [DataRequired()])
     owner = ChoiceField(_l("by whom"), choices=SIDES, default="distributor")
+    kind = ChoiceField(_l("kind"), choices=list(DUTY_KINDS.items()), default="other")
+
+
+def _day(text: str) -> date | None:
+    """The day as a date field sends it; anything else: none was named."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class ExitForm(Form):
@@ -48,7 +59,9 @@ def add_obligation(id: int) -> Any:
         for _field, message in form.errors_in_order():
             flash(message, "danger")
         return see_other("agreements.record", id=id)
-    duty = service.NewDuty(form.text.data or "", form.due_on.data, form.owner.data or "")
+    duty = service.NewDuty(
+        form.text.data or "", form.due_on.data, form.owner.data or "", form.kind.data or ""
+    )
     try:
         service.add_obligation(actor(), id, duty)
         flash(_("The duty is on the calendar."), "success")
@@ -63,7 +76,13 @@ def fulfil(id: int) -> Any:
     row = agreements_papers.get_obligation(actor(), id)
     agreement_id = row.agreement_id
     try:
-        service.fulfil_obligation(actor(), id, request.form.get("evidence", ""), seen_version())
+        service.fulfil_obligation(
+            actor(),
+            id,
+            request.form.get("evidence", ""),
+            seen_version(),
+            _day(request.form.get("done_on", "")),
+        )
         flash(_("Noted as fulfilled."), "success")
     except Refused as refused:
         flash_refusal(refused)

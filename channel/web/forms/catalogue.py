@@ -43,6 +43,7 @@ class ProductForm(Form):
     vat_class = ChoiceField(_l("VAT class"), [DataRequired()], default="standard")
     shelf_life_days = IntegerField(_l("shelf life (days)"), [Optional(), NumberRange(1, 20_000)])
     srp_fen = MoneyField(_l("suggested retail price"))
+    launched_on = DayField(_l("launched on"))
     is_active = BooleanField(_l("is sold"), default=True)
 
 

@@ -67,7 +67,7 @@ class IncidentForm(Form):
     distributor_id = IdField(_l("distributor"), [DataRequired()])
     kind = ChoiceField(
         _l("kind"),
-        choices=[(k, INCIDENT_KINDS[k]) for k in ("local", "diversion")],
+        choices=[(k, INCIDENT_KINDS[k]) for k in ("local", "diversion", "rival")],
         default="local",
     )
     topic = ChoiceField(_l("topic"), choices=list(TOPICS.items()), default="media")

@@ -20,7 +20,7 @@ from channel.services.work import Work
 
 COLUMNS = (
     "name", "name_en", "group_id", "unit", "units_per_case", "vat_class", "shelf_life_days",
-    "srp_fen",
+    "srp_fen", "launched_on",
 )  # fmt: skip
 
 
@@ -86,6 +86,7 @@ def _values(task: Task, row: Any, group_id: int | None, vat_class: str | None) -
         "vat_class": vat_class,
         "shelf_life_days": row.shelf_life_days,
         "srp_fen": row.srp_fen,
+        "launched_on": row.launched_on,
     }
 
 
