@@ -34,7 +34,8 @@ class Payout:
     def __post_init__(self) -> None:
         known = set(self.forms) <= set(FORMS) and len(set(self.forms)) == len(self.forms)
         cap_holds = self.cap_bp is None or 0 <= self.cap_bp <= 10_000
-        if not known or not cap_holds or (self.clawback_months or 1) <= 0:
+        months_hold = self.clawback_months is None or self.clawback_months > 0
+        if not (known and cap_holds and months_hold):
             raise ValueError(f"not a clause on payout: {self}")
 
 
