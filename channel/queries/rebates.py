@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload, undefer
 
 from channel.access import Actor, NotVisible
 from channel.db import db
-from channel.models.catalogue import Product, ProductGroup
 from channel.models.partners import Distributor
 from channel.models.rebates import (
     PoolEntry,
@@ -21,14 +20,11 @@ from channel.models.rebates import (
     RebateStatement,
     StatementFile,
 )
-from channel.models.receivables import Invoice, InvoiceLine
-from channel.queries import rebates_base as base
 from channel.queries.listing import Column, Filter, Listing
-from channel.queries.rebates_policies import terms_of
-from channel.queries.rebates_runs import period_of
+from channel.queries.rebates_rows import settled_by
 from channel.queries.scope import visible
 
-_s, _run, _line = RebateStatement, RebateRun, InvoiceLine
+_s, _run = RebateStatement, RebateRun
 
 
 def get_statement(actor: Actor, statement_id: int, *, printed: bool = False) -> RebateStatement:
@@ -50,16 +46,21 @@ def get_statement(actor: Actor, statement_id: int, *, printed: bool = False) -> 
 
 
 def earlier(statement: RebateStatement) -> list[RebateStatement]:
-    """The posted statements whose sum is «granted before»: same policy, currency and period."""
-    run = statement.run
+    """The posted statements whose sum is «granted before»: same policy and currency, of the same
+    period or, where a policy pays on all sales so far, of the periods that are added up."""
+    counted = settled_by(statement).counted
     conditions = [
         _s.distributor_id == statement.distributor_id,
         _s.policy_code == statement.policy_code,
         _s.currency == statement.currency,
-        # Of one period only the newest run can be open, so what was granted has lower ids.
-        _s.run_id < run.id,
-        _run.period_start == run.period_start,
-        _run.period_end == run.period_end,
+        _s.period_start >= counted.start,
+        _s.period_end <= statement.period_end,
+        # Of one period only the newest run can be open, so what was granted has lower ids; a run
+        # settles earlier periods before its own.
+        sa.or_(
+            _s.run_id < statement.run_id,
+            sa.and_(_s.run_id == statement.run_id, _s.period_end < statement.period_end),
+        ),
         _run.state == "posted",
     ]
     return list(
@@ -113,8 +114,8 @@ STATEMENTS = Listing(
     columns=[
         Column("number", _l("number"), _s.number, "code"),
         Column("distributor", _l("distributor"), Distributor.name),
-        Column("period_start", _l("from"), _run.period_start, "date", wide=True),
-        Column("period_end", _l("until (exclusive)"), _run.period_end, "date", wide=True),
+        Column("period_start", _l("from"), _s.period_start, "date", wide=True),
+        Column("period_end", _l("until (exclusive)"), _s.period_end, "date", wide=True),
         Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
         Column("version_no", _l("version"), RebatePolicy.version_no, "quantity", wide=True),
         Column("currency", _l("currency"), _s.currency, "code"),
@@ -124,8 +125,8 @@ STATEMENTS = Listing(
     default_sort="-number",
     scope=lambda actor: sa.and_(_run.state == "posted", visible(actor, _s.distributor_id)),
     filters=[
-        Filter("from", _l("from"), _run.period_start, kind="from"),
-        Filter("to", _l("to"), _run.period_start, kind="to"),
+        Filter("from", _l("from"), _s.period_start, kind="from"),
+        Filter("to", _l("to"), _s.period_start, kind="to"),
         Filter("currency", _l("currency"), _s.currency, kind="text"),
         Filter("policy", _l("policy"), _s.policy_code, kind="text"),
     ],
@@ -134,86 +135,6 @@ STATEMENTS = Listing(
     endpoint="rebates.statement",
     empty=_l("No statement yet: they appear here when a rebate run is posted."),
 )
-
-
-def _counted(statement: RebateStatement) -> list[Any]:
-    """The lines of a statement: the conditions of its run, up to the last line it saw."""
-    terms = terms_of(statement.policy)
-    return [
-        *base.counts(terms, period_of(statement.run), base.group_ids()),
-        *base.within(base.spans_from_json(statement.spans)),
-        _line.distributor_id == statement.distributor_id,
-        _line.currency == statement.currency,
-        _line.id <= statement.run.through_line_id,
-    ]
-
-
-@dataclass(frozen=True)
-class Recount:
-    """The lines of a statement added up again, to be held against what it says."""
-
-    e4: int
-    lines: int
-    agrees: bool
-
-
-def recount(statement: RebateStatement) -> Recount:
-    """Add the lines up again, in one statement."""
-    value = base.amount(terms_of(statement.policy))
-    e4, lines = db.session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(value), 0), sa.func.count()).where(
-            *_counted(statement)
-        )
-    ).one()
-    same = int(e4) == statement.base_e4 and lines == statement.line_count
-    return Recount(int(e4), lines, same)
-
-
-def lines_of(statement: RebateStatement) -> Listing:
-    """The invoice lines behind the base of a statement."""
-    terms = terms_of(statement.policy)
-    counted = sa.and_(*_counted(statement))
-    label = _l("net amount") if terms.base.vat == "net" else _l("gross amount")
-    return Listing(
-        name=f"statement-lines-{statement.number or statement.id}",
-        title=_l("Invoice lines of the statement"),
-        identity=_line.id,
-        source=sa.join(_line, Invoice, Invoice.id == _line.invoice_id)
-        .join(Product, Product.id == _line.product_id)
-        .join(ProductGroup, ProductGroup.id == _line.group_id),
-        columns=[
-            Column("number", _l("invoice"), Invoice.number, "code"),
-            Column("line_no", _l("line"), _line.line_no, "quantity", wide=True),
-            Column("invoice_date", _l("date"), _line.invoice_date, "date"),
-            Column("kind", _l("kind"), Invoice.kind, "state", wide=True),
-            Column("product", _l("product"), Product.name, wide=True),
-            Column("group", _l("product group"), ProductGroup.name, wide=True),
-            Column("quantity", _l("quantity"), _line.quantity, "quantity", wide=True),
-            Column("unit_price_e4", _l("unit price"), _line.unit_price_e4, "e4", wide=True),
-            Column("amount_e4", label, base.amount(terms), "e4", total=True),
-        ],
-        default_sort="invoice_date",
-        scope=lambda actor: sa.and_(counted, visible(actor, _line.distributor_id)),
-        filters=[
-            Filter("from", _l("from"), _line.invoice_date, kind="from"),
-            Filter("to", _l("to"), _line.invoice_date, kind="to"),
-            Filter("group", _l("product group"), ProductGroup.code, kind="text"),
-        ],
-        search=[Invoice.number, Product.name, Product.code],
-        currency=_line.currency,
-        endpoint="rebates.line",
-        empty=_l("No invoice line counts towards this statement."),
-    )
-
-
-def invoice_of_line(actor: Actor, line_id: int) -> int:
-    """The id of the invoice on which a line stands."""
-    found = db.session.scalar(
-        sa.select(_line.invoice_id).where(_line.id == line_id, visible(actor, _line.distributor_id))
-    )
-    if found is None:
-        raise NotVisible
-    return found
 
 
 @dataclass(frozen=True)

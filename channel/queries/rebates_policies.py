@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -47,6 +48,18 @@ def ruling(period: Period) -> list[RebatePolicy]:
         .order_by(_p.code)
     )
     return [policy for policy in rows if policy.terms["period_kind"] == period.kind]
+
+
+def ruling_by_code(codes: Collection[str], day: date) -> list[RebatePolicy]:
+    """Of each of these codes the highest approved version that is valid on the day."""
+    newest: dict[str, RebatePolicy] = {}
+    for policy in db.session.scalars(
+        sa.select(_p)
+        .where(_p.state == "approved", _p.valid_from <= day, _p.code.in_(sorted(codes)))
+        .order_by(_p.code, _p.version_no)
+    ):
+        newest[policy.code] = policy
+    return list(newest.values())
 
 
 def ruling_on(day: date) -> list[tuple[RebatePolicy, Period]]:

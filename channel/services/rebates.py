@@ -6,9 +6,9 @@ a late credit note or a changed policy becomes a delta and a run without new fac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,16 +22,16 @@ from channel.queries import (
     conduct,
     partners,
     rebates,
-    rebates_base,
     rebates_policies,
     rebates_replies,
     rebates_runs,
+    rebates_seen,
 )
-from channel.queries.rebates_runs import period_of
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
 from channel.services.steps import rebates_desk, rebates_filling
 from channel.services.steps import rebates_documents as papers
+from channel.services.steps import rebates_reasons as reasons
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Stale, Work, assert_seen, work
 from contracts.values.findings import Finding, block, warn
@@ -64,18 +64,19 @@ def propose(actor: Actor, period: Period) -> int:
     with work(actor, Permission.REBATES_WRITE) as w:
         # The number comes first: its row makes proposals and what they read wait for each other.
         run = _new_run(w, period)
-        policies = rebates_policies.ruling(period)
-        if not policies:
+        if not rebates_policies.ruling(period):
             raise Refused([_no_policy(period)])
         replaced = _discard_open(w, period)
-        run.through_line_id = steps.freeze_lines(w)
-        facts = steps.gather(policies, period)
-        run.inputs_hash = steps.inputs_hash(period, facts)
+        seen = steps.freeze(w)
+        run.through_line_id, run.seen = seen.lines, rebates_seen.to_json(seen)
+        tasks = steps.tasks_of(period)
+        run.inputs_hash = ""
         w.session.add(run)
         w.session.flush()  # the statements need run.id
-        statements = _write(w, chain.from_iterable(
-            steps.statement_rows(run, period, one) for one in facts
-        ))  # fmt: skip
+        digest, ledger, statements = steps.digest_of(period), steps.ledger_for(tasks), 0
+        for task in tasks:
+            statements += _write(w, steps.computed(run, task, ledger, w.today, digest))
+        run.inputs_hash = digest.hexdigest()
         changes: dict[str, Any] = {"period": period.label, "statements": statements}
         if replaced:
             changes["replaces"] = ", ".join(replaced)
@@ -83,10 +84,13 @@ def propose(actor: Actor, period: Period) -> int:
         return run.id
 
 
-def _write(w: Work, rows: Iterator[dict[str, Any]]) -> int:
+def _write(w: Work, computed: steps.Computed) -> int:
     """Insert the statements, some at a time, so that memory stays flat; gives their number."""
     insert, written = sa.insert(RebateStatement.__table__), 0
+    rows, task = computed.rows(), computed.task
     while some := list(islice(rows, CHUNK)):
+        if task.since is not None:
+            reasons.say(some, task.settled, task.since)
         w.session.execute(insert, some)
         written += len(some)
     return written
@@ -242,16 +246,25 @@ def _statements(w: Work, run: RebateRun) -> list[RebateStatement]:
         .options(joinedload(RebateStatement.distributor), joinedload(RebateStatement.policy))
         .where(RebateStatement.run_id == run.id)
     )
-    return sorted(rows, key=lambda s: (s.distributor.code, s.policy_code, s.currency))
+    return sorted(
+        rows, key=lambda s: (s.distributor.code, s.policy_code, s.currency, s.period_start)
+    )
 
 
 def _assert_granted(run: RebateRun, statements: Sequence[RebateStatement]) -> None:
     """Refuse when «granted before» is no longer what the proposal read."""
-    granted = rebates_base.granted(period_of(run), {s.policy_code for s in statements})
-    for s in statements:
-        key = (s.policy_code, s.distributor_id, s.currency)
-        if granted.get(key, 0) != s.granted_before_fen:
-            raise Refused([block("rebate.run.outdated", run.number, period=period_of(run).label)])
+    for settled, some in papers.by_settling(statements):
+        ledger = steps.Ledger({settled.policy.code: {}})
+        for s in statements:
+            if s.policy_code == settled.policy.code and s.period_end < settled.period.end:
+                period = Period(s.period_start, s.period_end)
+                ledger.add(s.policy_code, (s.distributor_id, s.currency), period, s.amount_fen)
+        before = steps.granted_before(settled, ledger)
+        for s in some:
+            granted = before.get((s.distributor_id, s.currency))
+            if (granted.fen if granted else 0) != s.granted_before_fen:
+                label = settled.period.label
+                raise Refused([block("rebate.run.outdated", run.number, period=label)])
 
 
 def _freeze(
@@ -261,10 +274,8 @@ def _freeze(
     if not statements:
         return
     names = rebates_runs.names_of(run.proposed_by_id, run.reviewed_by_id)
-    period = period_of(run)
     shared = papers.Papers(
         run=run,
-        period=period,
         maker=partners.get_maker(),
         signatures=papers.Signatures(
             names.get(run.proposed_by_id, "system"),
@@ -272,15 +283,16 @@ def _freeze(
             w.actor.name,
         ),
         posted_on=w.today.isoformat(),
-        contracts=papers.contract_numbers(statements, period),
+        contracts=papers.contract_numbers(statements),
         pool=rebates.pool_balances(run.id),
         cases=conduct.not_printed(run.id),
         replies=rebates_replies.rules_on({s.distributor_id for s in statements}, w.today),
     )
     for start in range(0, len(statements), CHUNK):
         some = statements[start : start + CHUNK]
-        shared.lines = papers.base_lines(run, period, some)
-        shared.reports = papers.reports_filed(some, period, w.today)
+        shared.lines = papers.base_lines(run, some)
+        shared.reports = papers.reports_filed(some, w.today)
+        shared.earlier = papers.earlier_statements(some)
         rows = [
             papers.frozen(s.id, papers.document(shared, s, number))
             for s, number in zip(some, numbers[start : start + CHUNK], strict=True)

@@ -364,7 +364,7 @@ def _write_a_line_elsewhere() -> None:
 def test_no_line_can_slip_in_while_a_run_reads(world):
     """With the control: as soon as the run is done, lines can be written again."""
     with work(world.actor("fin")) as w:
-        steps.freeze_lines(w)
+        steps.freeze(w)
         with pytest.raises((sqlite3.OperationalError, psycopg.errors.LockNotAvailable)):
             _write_a_line_elsewhere()
     _write_a_line_elsewhere()

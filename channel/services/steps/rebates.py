@@ -1,127 +1,235 @@
-"""Steps of a rebate run: the input frozen, the facts of all distributors, the rows computed.
+"""Steps of a rebate run: the input frozen, what is due, and its statements computed in order.
 
-Everything is set-based: the number of SQL statements grows with the policies, never with the
-distributors or the invoices.
+Everything is set-based: the number of SQL statements grows with the policies and periods, never
+with the distributors or the invoices.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from channel.models.audit import NumberSeries
-from channel.models.rebates import RebatePolicy, RebateRun
-from channel.models.receivables import InvoiceLine
-from channel.queries import rebates_base as base
-from channel.queries.rebates_policies import terms_of
-from channel.services.work import Work
+from channel.models.exchanges import ExchangePosting
+from channel.models.orders import Shipment
+from channel.models.rebates import RebateRun
+from channel.models.receivables import Allocation, DiscountTaken, InvoiceLine
+from channel.queries import rebates_changed, rebates_granted, rebates_seen
+from channel.queries.rebates_enrolled import spans_to_json
+from channel.queries.rebates_facts import (
+    Gathered,
+    Settling,
+    gather,
+    has_own_cap,
+    settling,
+    with_cap_on,
+)
+from channel.queries.rebates_granted import NOTHING, Granted
+from channel.queries.rebates_policies import ruling
+from channel.queries.rebates_seen import Seen
+from channel.queries.rebates_sums import Owner
+from channel.services.work import Refused, Work
+from contracts.rebates import stacking
 from contracts.rebates.compute import compute, steps_to_json
-from contracts.rebates.figures import plain
+from contracts.rebates.figures import facts_to_json
+from contracts.rebates.model import RebateTerms
+from contracts.values.money import fen_from_e4
 from contracts.values.periods import Period
 
 
 @dataclass(frozen=True)
-class PolicyFacts:
-    """What one policy is computed from: bases, enrolled days and what was granted before."""
+class Task:
+    """A policy and period that a run computes; `since`: what runs before have seen of it."""
 
-    policy: RebatePolicy
-    bases: dict[base.Owner, base.Base]
-    #: None: every distributor is enrolled all the time.
-    spans: dict[int, base.Spans] | None
-    granted: dict[base.Owner, int]
+    settled: Settling
+    since: Seen | None = None
 
 
-def freeze_lines(w: Work) -> int:
-    """Keep new invoice lines out until the end of the transaction; gives the last line's id.
+@dataclass
+class Ledger:
+    """What this run gives so far, of the policies that later ones look at."""
+
+    #: code → (owner, period) → fen
+    given: dict[str, dict[tuple[Owner, Period], int]] = field(default_factory=dict)
+
+    def add(self, code: str, owner: Owner, period: Period, fen: int) -> None:
+        if code in self.given:
+            own = self.given[code]
+            own[owner, period] = own.get((owner, period), 0) + fen
+
+    def within(self, code: str, window: Period) -> Iterator[tuple[Owner, Period, int]]:
+        """What was given for periods that lie in the window."""
+        for (owner, period), fen in self.given.get(code, {}).items():
+            if window.start <= period.start and period.end <= window.end:
+                yield owner, period, fen
+
+
+def freeze(w: Work) -> Seen:
+    """Keep new facts out until the end of the transaction; gives the marks up to which it looks.
 
     Line ids are drawn before their transaction commits, so without the lock a line below the
     highest visible id could still appear. On SQLite the transaction excludes writers already.
+    Tables are locked in the order in which a posting writes them: shipment, lines, money.
     """
     if w.session.get_bind().dialect.name == "postgresql":
-        w.session.execute(sa.text(f"LOCK TABLE {InvoiceLine.__tablename__} IN SHARE MODE"))
-    return base.newest_line_id()
+        tables = (Shipment, InvoiceLine, Allocation, DiscountTaken, ExchangePosting)
+        names = ", ".join(table.__tablename__ for table in tables)
+        w.session.execute(sa.text(f"LOCK TABLE {names} IN SHARE MODE"))
+    return rebates_seen.newest()
 
 
-def gather(policies: Sequence[RebatePolicy], period: Period) -> list[PolicyFacts]:
-    """The facts of all distributors for the policies of a period."""
-    groups = base.group_ids()
-    granted = base.granted(period, [policy.code for policy in policies])
-    found = []
-    for policy in policies:
-        by_agreement = policy.enrols == "agreement"
-        spans = base.enrolled_spans(policy.code, period) if by_agreement else None
-        found.append(
-            PolicyFacts(
-                policy,
-                base.base_sums(policy, terms_of(policy), period, groups, spans),
-                spans,
-                {
-                    (owner, currency): fen
-                    for (code, owner, currency), fen in granted.items()
-                    if code == policy.code
-                },
-            )
+def tasks_of(period: Period) -> list[Task]:
+    """What a run of the period computes: its own policies, and settled periods with news.
+
+    Earlier periods come first, shorter ones before those that they are part of, and within a
+    period the policies in their declared order. Refused where policies reduce each other.
+    """
+    since = rebates_changed.seen_of(period)
+    tasks = [Task(settling(policy, period), since) for policy in ruling(period)]
+    if tasks:
+        tasks += [Task(again.settled, again.seen) for again in rebates_changed.due(period)]
+    places: dict[Period, dict[str, int]] = {}
+    for one in {task.settled.period for task in tasks}:
+        terms = [task.settled.terms for task in tasks if task.settled.period == one]
+        ordered = stacking.order(terms)
+        if ordered.findings:
+            raise Refused(list(ordered.findings))
+        places[one] = {code: at for at, code in enumerate(ordered.codes)}
+
+    def key(task: Task) -> tuple[date, int, int]:
+        own = task.settled.period
+        return own.end, own.days, places[own][task.settled.policy.code]
+
+    return sorted(tasks, key=key)
+
+
+def ledger_for(tasks: Sequence[Task]) -> Ledger:
+    """Keeps what reduces another policy, or is added up over several periods."""
+    wanted = {code for task in tasks for code in task.settled.terms.reduced_by}
+    wanted |= {t.settled.policy.code for t in tasks if t.settled.counted != t.settled.period}
+    return Ledger({code: {} for code in wanted})
+
+
+def granted_before(settled: Settling, ledger: Ledger) -> dict[Owner, Granted]:
+    """What was granted of all that the entitlement is for, by posted statements and this run."""
+    code, period = settled.policy.code, settled.period
+    found = rebates_granted.granted_so_far(code, settled.counted, period)
+    for owner, earlier, fen in ledger.within(code, settled.counted):
+        before = found.get(owner, NOTHING)
+        is_earlier = earlier.end < period.end
+        found[owner] = replace(
+            before,
+            fen=before.fen + fen,
+            earlier_fen=before.earlier_fen + (fen if is_earlier else 0),
         )
     return found
 
 
-def inputs_hash(period: Period, facts: Sequence[PolicyFacts]) -> str:
-    """SHA-256 over the period, the policies' texts, the bases and what was granted before."""
-    data = [
-        [
-            one.policy.code,
-            one.policy.version_no,
-            one.policy.terms_hash,
-            one.policy.enrols,
-            sorted([*owner, b.e4, b.lines] for owner, b in one.bases.items()),
-            sorted([*owner, fen] for owner, fen in one.granted.items()),
-        ]
-        for one in facts
-    ]
-    text = json.dumps([period.label, data], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def reductions(settled: Settling, ledger: Ledger) -> dict[Owner, int]:
+    """What other policies gave in the days that count, in ten-thousandths, by owner."""
+    codes = settled.terms.reduced_by
+    if not codes:
+        return {}
+    by_owner: dict[Owner, dict[str, int]] = {}
+    posted = rebates_granted.granted(settled.counted, codes)
+    for (code, owner, currency), fen in posted.items():
+        by_owner.setdefault((owner, currency), {})[code] = fen
+    for code in codes:
+        for who, _period, fen in ledger.within(code, settled.counted):
+            own = by_owner.setdefault(who, {})
+            own[code] = own.get(code, 0) + fen
+    terms = settled.terms
+    return {owner: stacking.reductions_e4(terms, fen) for owner, fen in by_owner.items()}
 
 
-def statement_rows(run: RebateRun, period: Period, facts: PolicyFacts) -> Iterator[dict[str, Any]]:
-    """The statements of one policy as rows, one by one: entitlement so far less granted before.
+def as_settled(terms: RebateTerms, settled: Settling, earlier_fen: int) -> RebateTerms:
+    """The terms for one statement: where the tier pays on all so far, the cap of this period lies
+    on top of what the periods before were granted."""
+    return with_cap_on(terms, earlier_fen) if has_own_cap(settled) else terms
 
-    Who was granted something and has no base any more is computed on nothing, so that it is
-    taken back. Where a posted statement exists and nothing changed, there is no row.
-    """
-    terms = terms_of(facts.policy)
-    nothing = base.Base(0, 0)
-    for owner in sorted(facts.bases.keys() | facts.granted.keys()):
-        part = facts.bases.get(owner, nothing)
-        result = compute(terms, plain(part.e4), owner[1])
-        before = facts.granted.get(owner)
-        amount = result.entitlement_fen - (before or 0)
-        if before is not None and amount == 0:
-            continue
-        spans = None if facts.spans is None else facts.spans.get(owner[0], ())
-        yield {
-            "run_id": run.id,
+
+@dataclass
+class Computed:
+    """The statements of one task as rows, one by one, and the hash over all they rest on."""
+
+    run: RebateRun
+    task: Task
+    found: Gathered
+    before: Mapping[Owner, Granted]
+    ledger: Ledger
+    digest: Any
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Entitlement so far less granted before.
+
+        Who was granted something and has no base any more is computed on nothing, so that it is
+        taken back. Where a posted statement exists and nothing changed, there is no row.
+        """
+        settled = self.task.settled
+        for owner in sorted(self.found.own.keys() | self.before.keys()):
+            row = self._row(owner)
+            before = self.before.get(owner, NOTHING)
+            if before.is_settled and row["amount_fen"] == 0:
+                continue
+            if not before.is_settled and owner not in self.found.own and not row["amount_fen"]:
+                continue
+            self.ledger.add(settled.policy.code, owner, settled.period, row["amount_fen"])
+            yield row
+
+    def _row(self, owner: Owner) -> dict[str, Any]:
+        settled, before = self.task.settled, self.before.get(owner, NOTHING)
+        policy, base = settled.policy, self.found.base_of(owner)
+        facts = self.found.of(owner)
+        terms = as_settled(settled.terms, settled, before.earlier_fen)
+        result = compute(terms, facts, owner[1])
+        stored = facts_to_json(facts)
+        if has_own_cap(settled):
+            stored["earlier_fen"] = before.earlier_fen
+        self.digest.update(
+            json.dumps([owner, base.lines, before.fen, stored], separators=(",", ":")).encode()
+        )
+        return {
+            "run_id": self.run.id,
             "distributor_id": owner[0],
-            "policy_id": facts.policy.id,
-            "policy_code": facts.policy.code,
+            "policy_id": policy.id,
+            "policy_code": policy.code,
             "currency": owner[1],
-            "spans": base.spans_to_json(spans),
-            "base_e4": part.e4,
-            "line_count": part.lines,
-            "base_fen": int(result.base.scaleb(2)),
+            "spans": spans_to_json(self.found.spans_of(owner)),
+            "base_e4": base.e4,
+            "line_count": base.lines,
+            "base_fen": fen_from_e4(base.e4),
             "tier_hit": result.tier_hit,
             "entitlement_fen": result.entitlement_fen,
-            "granted_before_fen": before or 0,
-            "amount_fen": amount,
+            "granted_before_fen": before.fen,
+            "amount_fen": result.entitlement_fen - before.fen,
             "steps": steps_to_json(result.steps),
-            "period_start": period.start,
-            "period_end": period.end,
+            "period_start": settled.period.start,
+            "period_end": settled.period.end,
+            "facts": stored,
+            "reasons": None,
         }
+
+
+def computed(run: RebateRun, task: Task, ledger: Ledger, on: date, digest: Any) -> Computed:
+    """Read the facts of a task and get ready to compute its statements."""
+    settled = task.settled
+    before = granted_before(settled, ledger)
+    found = gather(settled, on, more=before.keys(), reduced=reductions(settled, ledger))
+    policy = settled.policy
+    head = [settled.period.label, policy.code, policy.version_no, policy.terms_hash, policy.enrols]
+    digest.update(json.dumps(head, ensure_ascii=False).encode())
+    return Computed(run, task, found, before, ledger, digest)
+
+
+def digest_of(period: Period) -> Any:
+    """SHA-256 over the period, the policies' texts, the facts and what was granted before."""
+    return hashlib.sha256(period.label.encode())
 
 
 def draw_many(w: Work, prefix: str, on: date, count: int) -> list[str]:

@@ -11,8 +11,7 @@ from channel.access import Actor
 from channel.db import db
 from channel.models.catalogue import Product, ProductGroup
 from channel.models.rebates import RebateStatement
-from channel.models.receivables import Invoice, InvoiceLine
-from channel.queries import rebates
+from channel.queries import rebates_rows
 from channel.queries.rebates_policies import terms_of
 from contracts.rebates import contest
 from contracts.rebates.compute import compute
@@ -106,18 +105,19 @@ def invoice_line(
     actor: Actor, statement: RebateStatement, number: str, line_no: int
 ) -> Contestable | None:
     """An invoice line that counts towards the statement; None where it is not one of its lines."""
-    listing = rebates.lines_of(statement)
-    amount = next(c for c in listing.columns if c.key == "amount_e4").expression
+    listing = rebates_rows.lines_of(statement)
+    of = {column.key: column.expression for column in listing.columns}
     row = db.session.execute(
         sa.select(
-            InvoiceLine.id,
-            amount.label("e4"),
-            InvoiceLine.quantity,
+            listing.identity,
+            of["amount_e4"],
+            of["quantity"],
             Product.code,
             ProductGroup.code,
         )
         .select_from(listing.source)
-        .where(listing.scope(actor), Invoice.number == number, InvoiceLine.line_no == line_no)
+        .where(listing.scope(actor), of["number"] == number, of["line_no"] == line_no)
+        .where(listing.identity.is_not(None))
     ).first()
     if row is None:
         return None

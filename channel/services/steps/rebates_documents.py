@@ -7,7 +7,7 @@ printed parts re-add to what was posted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from channel import clock
 from channel.db import db
 from channel.documents.model import (
     BaseLine,
@@ -28,15 +29,25 @@ from channel.documents.model import (
     check_figures,
     document_hash,
 )
+from channel.documents.parts import EarlierStatement, TrueUp
 from channel.models.agreements import Agreement, AgreementVersion, PolicyEnrolment
 from channel.models.catalogue import ProductGroup
 from channel.models.partners import Maker
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
-from channel.queries import rebates_base as base
-from channel.queries import stock_filing
+from channel.queries import rebates_seen, stock_filing
 from channel.queries.conduct import Line
+from channel.queries.rebates_enrolled import spans_from_json
+from channel.queries.rebates_facts import Settling, with_cap_on
 from channel.queries.rebates_policies import terms_of
 from channel.queries.rebates_replies import ReplyRule
+from channel.queries.rebates_rows import settled_by
+from channel.queries.rebates_sums import (
+    GroupSum,
+    counting,
+    group_sums,
+    part_names,
+    with_quantity,
+)
 from channel.services.steps.rebates_edition import edition_of
 from contracts.rebates.compute import Rung, ladder
 from contracts.rebates.figures import Figures
@@ -58,12 +69,11 @@ class Papers:
     """What all statements of a run share, read once; `lines` are those of one chunk."""
 
     run: RebateRun
-    period: Period
     maker: Maker
     signatures: Signatures
     posted_on: str
-    #: (policy code, distributor) → agreement number
-    contracts: dict[tuple[str, int], str]
+    #: statement → agreement number
+    contracts: dict[int, str]
     #: (distributor, currency) → pool balance, moved on by each statement
     pool: dict[tuple[int, str], int]
     #: (distributor, currency) → lines of cases that no statement shows yet; the next one takes them
@@ -75,40 +85,51 @@ class Papers:
     terms: dict[int, RebateTerms] = field(default_factory=dict)
     #: product and product group codes → names, read when a policy first has parts
     names: dict[str, str] = field(default_factory=dict)
-    #: (policy id, distributor, currency) → printed base lines
-    lines: dict[tuple[int, int, str], list[BaseLine]] = field(default_factory=dict)
-    #: distributor → its inventory reports of the period
+    #: statement → printed base lines
+    lines: dict[int, list[BaseLine]] = field(default_factory=dict)
+    #: statement → the inventory reports of its period
     reports: dict[int, list[ReportFiled]] = field(default_factory=dict)
+    #: statement → posted statements that are part of «granted before»
+    earlier: dict[int, list[EarlierStatement]] = field(default_factory=dict)
 
 
-def base_lines(
-    run: RebateRun, period: Period, statements: Sequence[RebateStatement]
-) -> dict[tuple[int, int, str], list[BaseLine]]:
-    """The base of some statements by month and product group, in one or two reads a policy.
+def by_settling(
+    statements: Sequence[RebateStatement],
+) -> Iterator[tuple[Settling, list[RebateStatement]]]:
+    """The statements of each policy and period."""
+    found: dict[tuple[int, date], list[RebateStatement]] = defaultdict(list)
+    for s in statements:
+        found[s.policy_id, s.period_start].append(s)
+    for own in found.values():
+        yield settled_by(own[0]), own
+
+
+def base_lines(run: RebateRun, statements: Sequence[RebateStatement]) -> dict[int, list[BaseLine]]:
+    """The base of some statements by month, product group and part, in one or two reads a policy
+    and period.
 
     Who was enrolled for part of the period only is read by day and cut to those days.
     """
-    groups = base.group_ids()
     names = {
         group_id: f"{code} {name}" if name != code else code
         for group_id, code, name in db.session.execute(
             sa.select(ProductGroup.id, ProductGroup.code, ProductGroup.name)
         )
     }
-    found: dict[tuple[int, int, str], list[BaseLine]] = {}
-    for policy in {s.policy_id: s.policy for s in statements}.values():
-        own = [s for s in statements if s.policy_id == policy.id]
-        terms = terms_of(policy)
-        through = run.through_line_id
-        all_the_time = sorted({s.distributor_id for s in own if s.spans is None})
-        whole = base.group_sums(terms, period, groups, through, all_the_time)
-        partly = sorted({s.distributor_id for s in own if s.spans is not None})
-        by_day = (
-            base.group_sums(terms, period, groups, through, partly, by_day=True) if partly else {}
+    found: dict[int, list[BaseLine]] = {}
+    for settled, own in by_settling(statements):
+        asked = counting(
+            settled.terms, settled.counted, rebates_seen.of_run(run), settled.period.start
         )
+        all_the_time = sorted({s.distributor_id for s in own if s.spans is None})
+        whole = group_sums(asked, all_the_time) if all_the_time else {}
+        partly = sorted({s.distributor_id for s in own if s.spans is not None})
+        by_day = group_sums(asked, partly, by_day=True) if partly else {}
+        ids = {part.part_id for sums in (whole, by_day) for own in sums.values() for part in own}
+        codes = part_names(settled.terms, ids)
         for s in own:
             key = (s.distributor_id, s.currency)
-            spans = base.spans_from_json(s.spans)
+            spans = spans_from_json(s.spans)
             parts = whole.get(key, [])
             if spans is not None:
                 parts = [
@@ -116,35 +137,78 @@ def base_lines(
                     for part in by_day.get(key, [])
                     if any(start <= part.on < end for start, end in spans)
                 ]
-            found[policy.id, *key] = _by_month(parts, names)
+            found[s.id] = _by_month(parts, names, codes, settled.terms)
     return found
 
 
-def reports_filed(
-    statements: Sequence[RebateStatement], period: Period, on: date
-) -> dict[int, list[ReportFiled]]:
-    """The inventory reports of the period as they stood on the day of posting."""
-    found = stock_filing.on_time_of({s.distributor_id for s in statements}, period, on)
-    return {
-        owner: [
-            ReportFiled(
-                period=m.period.label,
-                due=m.due.isoformat(),
-                filed=m.filed.isoformat() if m.filed else None,
-                late_days=m.late_days,
+def reports_filed(statements: Sequence[RebateStatement], on: date) -> dict[int, list[ReportFiled]]:
+    """The inventory reports of each statement's period as they stood on the day of posting."""
+    found: dict[int, list[ReportFiled]] = {}
+    by_period: dict[Period, list[RebateStatement]] = defaultdict(list)
+    for s in statements:
+        by_period[Period(s.period_start, s.period_end)].append(s)
+    for period, own in by_period.items():
+        filed = stock_filing.on_time_of({s.distributor_id for s in own}, period, on)
+        for s in own:
+            if s.distributor_id in filed:
+                found[s.id] = [
+                    ReportFiled(
+                        period=m.period.label,
+                        due=m.due.isoformat(),
+                        filed=m.filed.isoformat() if m.filed else None,
+                        late_days=m.late_days,
+                    )
+                    for m in filed[s.distributor_id].months
+                ]
+    return found
+
+
+def earlier_statements(
+    statements: Sequence[RebateStatement],
+) -> dict[int, list[EarlierStatement]]:
+    """The posted statements behind «granted before» of those that have any; one read a policy
+    and period."""
+    found: dict[int, list[EarlierStatement]] = {}
+    for settled, own in by_settling([s for s in statements if s.granted_before_fen or s.reasons]):
+        by_owner = {(s.distributor_id, s.currency): s.id for s in own}
+        one, run = RebateStatement, RebateRun
+        rows = db.session.execute(
+            sa.select(one.distributor_id, one.currency, one.number, run.posted_at, one.amount_fen)
+            .join(run, run.id == one.run_id)
+            .where(
+                run.state == "posted",
+                one.number.is_not(None),
+                one.policy_code == settled.policy.code,
+                one.period_start >= settled.counted.start,
+                one.period_end <= settled.period.end,
+                one.run_id < own[0].run_id,
+                one.distributor_id.in_({s.distributor_id for s in own}),
             )
-            for m in one.months
-        ]
-        for owner, one in found.items()
-    }
+            .order_by(one.number)
+        )
+        for owner, currency, number, at, fen in rows:
+            if (owner, currency) in by_owner:
+                found.setdefault(by_owner[owner, currency], []).append(
+                    EarlierStatement(
+                        number=number, date=clock.date_of(at).isoformat(), amount_fen=fen
+                    )
+                )
+    return found
 
 
-def _by_month(parts: Sequence[base.GroupSum], names: dict[int, str]) -> list[BaseLine]:
-    months: dict[tuple[str, str], list[base.GroupSum]] = defaultdict(list)
+def _by_month(
+    parts: Sequence[GroupSum],
+    names: dict[int, str],
+    codes: dict[int | None, str],
+    terms: RebateTerms,
+) -> list[BaseLine]:
+    months: dict[tuple[str, str, str], list[GroupSum]] = defaultdict(list)
     for part in parts:
-        months[f"{part.on:%Y-%m}", names[part.group_id]].append(part)
-    return [
-        BaseLine(
+        code = codes.get(part.part_id, "")
+        months[f"{part.on:%Y-%m}", names[part.group_id], code].append(part)
+    found = []
+    for (month, group, code), own in sorted(months.items()):
+        line = BaseLine(
             month=month,
             group=group,
             line_count=sum(p.lines for p in own),
@@ -152,29 +216,45 @@ def _by_month(parts: Sequence[base.GroupSum], names: dict[int, str]) -> list[Bas
             returned_e4=sum(p.returned_e4 for p in own),
             net_e4=sum(p.invoiced_e4 - p.returned_e4 for p in own),
         )
-        for (month, group), own in sorted(months.items())
-    ]
+        if with_quantity(terms):
+            line["quantity"] = sum(p.quantity for p in own)
+        if code:
+            line["part"] = code
+        found.append(line)
+    return found
 
 
-def contract_numbers(
-    statements: Sequence[RebateStatement], period: Period
-) -> dict[tuple[str, int], str]:
-    """The agreement by which a distributor is enrolled, the newest in the period."""
-    codes = {s.policy_code for s in statements if s.policy.enrols == "agreement"}
-    if not codes:
+def contract_numbers(statements: Sequence[RebateStatement]) -> dict[int, str]:
+    """statement → the agreement by which its distributor is enrolled, the newest in the period."""
+    enrolled = [s for s in statements if s.policy.enrols == "agreement"]
+    if not enrolled:
         return {}
     rows = db.session.execute(
-        sa.select(PolicyEnrolment.policy_code, PolicyEnrolment.distributor_id, Agreement.number)
+        sa.select(
+            PolicyEnrolment.policy_code,
+            PolicyEnrolment.distributor_id,
+            PolicyEnrolment.valid_from,
+            PolicyEnrolment.valid_to,
+            Agreement.number,
+        )
         .join(AgreementVersion, AgreementVersion.id == PolicyEnrolment.version_id)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
         .where(
-            PolicyEnrolment.policy_code.in_(sorted(codes)),
-            PolicyEnrolment.valid_from < period.end,
-            PolicyEnrolment.valid_to > period.start,
+            PolicyEnrolment.policy_code.in_(sorted({s.policy_code for s in enrolled})),
+            PolicyEnrolment.valid_from < max(s.period_end for s in enrolled),
+            PolicyEnrolment.valid_to > min(s.period_start for s in enrolled),
         )
         .order_by(PolicyEnrolment.valid_from, PolicyEnrolment.id)
     )
-    return {(code, owner): number for code, owner, number in rows}
+    spans: dict[tuple[str, int], list[tuple[date, date, str]]] = defaultdict(list)
+    for code, owner, start, end, number in rows:
+        spans[code, owner].append((start, end, number))
+    return {
+        s.id: number
+        for s in enrolled
+        for start, end, number in spans[s.policy_code, s.distributor_id]
+        if start < s.period_end and end > s.period_start
+    }
 
 
 def document(papers: Papers, statement: RebateStatement, number: str) -> RebateStatementDoc:
@@ -193,26 +273,27 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     opening = papers.pool.get(owner, 0) - sum(line.fen for line in cases)
     papers.pool[owner] = papers.pool.get(owner, 0) + statement.amount_fen
     reply = papers.replies[statement.distributor_id]
+    period = Period(statement.period_start, statement.period_end)
     rungs = ladder(terms, Figures(base_e4=statement.base_e4))
     above = next((rung for rung in rungs if rung.lower > _units(statement.base_fen)), None)
     made = RebateStatementDoc(
         number=number,
         date=papers.posted_on,
         run=papers.run.number,
-        period_start=papers.period.start.isoformat(),
-        period_end=papers.period.end.isoformat(),
-        period_label=papers.period.label,
+        period_start=period.start.isoformat(),
+        period_end=period.end.isoformat(),
+        period_label=period.label,
         currency=statement.currency,
         maker=_maker(papers.maker),
         distributor=_party(statement),
-        policy=_policy(policy, terms, papers.contracts.get((policy.code, owner[0]), "")),
-        base_lines=papers.lines[policy.id, *owner],
+        policy=_policy(policy, terms, papers.contracts.get(statement.id, "")),
+        base_lines=papers.lines[statement.id],
         base_e4=statement.base_e4,
         base_fen=statement.base_fen,
         tiers=[tier_row(rung) for rung in rungs],
         to_next=str(above.lower - _units(statement.base_fen)) if above else None,
         conditions=[],
-        reports=papers.reports.get(owner[0], []),
+        reports=papers.reports.get(statement.id, []),
         steps=statement.steps,
         entitlement_fen=statement.entitlement_fen,
         granted_before_fen=statement.granted_before_fen,
@@ -226,6 +307,15 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         reviewed_by=papers.signatures.reviewed_by,
         approved_by=papers.signatures.approved_by,
     )
+    if statement.reasons is not None:
+        made["true_up"] = TrueUp(
+            period_label=period.label,
+            earlier=papers.earlier.get(statement.id, []),
+            reasons=statement.reasons["reasons"],
+            refs=statement.reasons["refs"],
+        )
+    if statement.facts is not None and "earlier_fen" in statement.facts:
+        terms = with_cap_on(terms, int(statement.facts["earlier_fen"]))
     made.update(edition_of(statement, terms, number, papers.names))  # type: ignore[typeddict-item]
     check_figures(made)
     return made

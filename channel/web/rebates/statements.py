@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.documents.statement import plain
-from channel.messages.rebates_words import METHOD_WORDS, base_words
 from channel.messages.rebates_desk import line_words
+from channel.messages.rebates_words import METHOD_WORDS, base_words
 from channel.models.rebates_desk import StatementReply
 from channel.queries import audit, rebates_policies, rebates_runs, stock_filing
 from channel.queries import rebates as reads
 from channel.queries import rebates_replies as replies
-from channel.queries.rebates_runs import period_of
+from channel.queries import rebates_rows as rows
+from channel.queries.rebates_rows import settled_by
 from channel.services import rebates_statements as service
 from channel.services.steps import rebates_desk as desk
 from channel.services.work import Refused
@@ -75,7 +76,7 @@ def statement(id: int) -> Any:
         "rebates/statement.html",
         statement=record,
         terms=terms,
-        period=period_words(period_of(record.run)),
+        period=period_words(settled_by(record).period),
         method=METHOD_WORDS[terms.method.value],
         base=base_words(terms.base),
         rungs=ladder(terms, Figures(base_e4=record.base_e4)),
@@ -84,7 +85,9 @@ def statement(id: int) -> Any:
         parts=_parts(record.document),
         words=amount_in_words(record.amount_fen) if record.currency == "CNY" else "",
         earlier=reads.earlier(record),
-        reports=stock_filing.on_time(record.distributor_id, period_of(record.run), clock.today()),
+        reports=stock_filing.on_time(
+            record.distributor_id, settled_by(record).period, clock.today()
+        ),
         files=reads.files_made(id),
         disputes=[(d, desk.standing(d).value, line_words(d)) for d in disputes],
         held_fen=replies.held_fen(disputes),
@@ -102,22 +105,22 @@ def statement(id: int) -> Any:
 def statement_lines(id: int) -> Any:
     """The invoice lines that make up the base, added up again beside what the statement says."""
     record = reads.get_statement(actor(), id)
-    listing = reads.lines_of(record)
+    listing = rows.lines_of(record)
     if is_partial():
         return lists.answer(listing)
     return lists.answer(
         listing,
         "rebates/lines.html",
         statement=record,
-        recount=reads.recount(record),
-        period=period_words(period_of(record.run)),
+        recount=rows.recount(record),
+        period=period_words(settled_by(record).period),
     )
 
 
 @page(bp, "/rebates/lines/<int:id>", Permission.REBATES_READ)
 def line(id: int) -> Any:
     """From a line to the invoice on which it stands."""
-    return see_other("receivables.invoice", id=reads.invoice_of_line(actor(), id))
+    return see_other("receivables.invoice", id=rows.invoice_of_line(actor(), id))
 
 
 @page(bp, "/rebates/statements/<int:id>/statement.pdf", Permission.REBATES_READ)
