@@ -86,6 +86,8 @@ def _periods(terms: RebateTerms) -> Iterator[Finding]:
         yield block("rebate.catch_up_needed", terms.code)
     elif terms.scope == "group" and terms.method is not Method.WHOLE:
         yield block("rebate.group_needs_catch_up", terms.code, formula=terms.method.value)
+    elif terms.gauge == "attainment" and terms.method in _AMOUNTS:
+        yield block("rebate.target_needs_catch_up", terms.code)
 
 
 def _scope(terms: RebateTerms) -> Iterator[Finding]:

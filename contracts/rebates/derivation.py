@@ -119,7 +119,8 @@ def counted_steps(
         yield Step("units", ZERO, {"units": figures.quantity})
     if (figures.gauge_quantity if words.by_quantity else figures.gauge_e4) is not None:
         kind: StepKind = "group_total" if terms.scope == "group" else "accumulated"
-        if terms.gauge != "orders":
+        pooled = terms.scope == "group" or terms.accumulate is not None
+        if pooled and terms.gauge != "orders":
             yield Step(kind, ZERO, {"total": words.measured(place.value)})
     yield from _gauge_step(words)
 

@@ -188,6 +188,8 @@ def unreadable(terms: RebateTerms) -> str:
     starts = terms.accumulate is not None and not terms.catch_up
     if starts and is_shared(terms):
         return "a group's reward accumulates with catch-up only"
+    if starts and terms.gauge == "attainment" and terms.method in (Method.LUMP, Method.MULTIPLE):
+        return "sums for a target accumulate with catch-up only"
     return ""
 
 

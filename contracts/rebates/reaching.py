@@ -55,7 +55,9 @@ def _moved_up(terms: RebateTerms, part: Part) -> Figures:
         return replace(figures, orders=figures.orders + _whole(missing))
     if terms.base.measure == "quantity":
         return _more_pieces(figures, _whole(missing))
-    return _more_value(figures, missing, is_rounded=not is_split(terms))
+    alone = terms.scope != "group" and terms.accumulate is None
+    with_vat = terms.gauge == "attainment" and terms.base.vat == "net" and alone
+    return _more_value(figures, missing, is_rounded=not is_split(terms), with_vat=with_vat)
 
 
 def _more_pieces(figures: Figures, more: int) -> Figures:
@@ -68,14 +70,21 @@ def _more_pieces(figures: Figures, more: int) -> Figures:
     )
 
 
-def _more_value(figures: Figures, missing: Decimal, *, is_rounded: bool) -> Figures:
+def _more_value(figures: Figures, missing: Decimal, *, is_rounded: bool, with_vat: bool) -> Figures:
     """From the rounded figure on, because that is what was compared with the bound."""
     more = _whole(EXACT.scaleb(missing, 2)) * _FEN_E4 if is_rounded else _e4(missing)
     quantity = figures.quantity + _in_proportion(figures.quantity, more, figures.base_e4)
     gauge = figures.gauge_e4
     if gauge is not None:
-        gauge = (_rounded(gauge) if is_rounded else gauge) + more
-        return replace(figures, base_e4=figures.base_e4 + more, gauge_e4=gauge, quantity=quantity)
+        compared = _rounded(gauge) if is_rounded else gauge
+        # A target may include VAT that the base does not: then the base moves in proportion.
+        own = _in_proportion(figures.base_e4, more, gauge) if with_vat else more
+        return replace(
+            figures,
+            base_e4=figures.base_e4 + own,
+            gauge_e4=compared + more,
+            quantity=quantity,
+        )
     base = _rounded(figures.base_e4) if is_rounded else figures.base_e4
     # Rebates that come first eat what is bought until they are covered.
     uncovered = max(0, figures.reduced_e4 - base) if base > 0 else 0
