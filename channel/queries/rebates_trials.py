@@ -17,7 +17,7 @@ from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.models.rebates_trials import RebateTrial, RebateTrialLine
 from channel.queries.listing import Column, Filter, Listing
-from channel.queries.rebates_base import Owner
+from channel.queries.rebates_sums import Owner
 from channel.queries.scope import visible
 from contracts.rebates.model import RebateTerms
 from contracts.rebates.terms_json import from_json

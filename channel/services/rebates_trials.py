@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -18,9 +19,15 @@ from channel.access import Actor, Permission
 from channel.models.rebates import RebatePolicy
 from channel.models.rebates_trials import RebateTrial, RebateTrialLine
 from channel.queries import rebates_policies, rebates_trials
-from channel.queries.rebates_base import Owner
+from channel.queries.rebates_sums import Owner
 from channel.services.jobs import handles, report_progress
-from channel.services.steps.rebates_replay import Replayed, periods_within, replay
+from channel.services.steps.rebates_replay import (
+    Replay,
+    Replayed,
+    is_replayed,
+    periods_within,
+    with_what_adds_up,
+)
 from channel.services.work import Refused, Work, work
 from contracts.rebates.closeness import Close, closest
 from contracts.rebates.figures import facts_to_json
@@ -138,16 +145,16 @@ def _answer(w: Work, trial: RebateTrial) -> None:
     """Compute and write all lines of a trial."""
     lines: dict[Key, _Line] = {}
     wanted = None if trial.distributor_ids is None else set(trial.distributor_ids)
-    for period, owner, found in _under_what_ruled(trial):
-        line = lines.setdefault((owner, period), _Line())
-        line.now_fen += found.result.entitlement_fen
+    for found in _under_what_ruled(trial, w.today):
+        line = lines.setdefault((found.owner, found.period), _Line())
+        line.now_fen += found.amount_fen
         line.base_fen = int(found.result.base.scaleb(2))
-    for period, owner, found in _under_what_is_tried(w, trial):
-        line = lines.setdefault((owner, period), _Line())
-        line.then_fen = found.result.entitlement_fen
+    for found in _under_what_is_tried(trial, w.today):
+        line = lines.setdefault((found.owner, found.period), _Line())
+        line.then_fen = found.amount_fen
         line.base_fen = int(found.result.base.scaleb(2))
         line.close = closest(found.terms, found.result, trial.close_bp)
-        line.facts = facts_to_json(found.facts)
+        line.facts = {**facts_to_json(found.facts), "earlier_fen": found.earlier_fen}
     for owner, period, fen in rebates_trials.paid(trial.against, trial.span):
         lines.setdefault((owner, period), _Line()).paid_fen = fen
     rows = (
@@ -161,17 +168,17 @@ def _answer(w: Work, trial: RebateTrial) -> None:
     trial.state = "done"
 
 
-def _under_what_ruled(trial: RebateTrial) -> Iterator[tuple[Period, Owner, Replayed]]:
+def _under_what_ruled(trial: RebateTrial, on: date) -> Iterator[Replayed]:
     """Each period under the version that ruled it, whatever kind of period that was."""
+    replay = Replay(on)
     for kind in PERIOD_KINDS:
-        for period in periods_within(trial.span, kind):
+        for period in periods_within(with_what_adds_up(trial.span), kind):
             for policy in rebates_policies.ruling(period):
-                if policy.code == trial.against:
-                    for owner, found in replay(policy, period).items():
-                        yield period, owner, found
+                if policy.code == trial.against and is_replayed(policy, period, trial.span):
+                    yield from _in_span(trial, replay.of(policy, period))
 
 
-def _under_what_is_tried(w: Work, trial: RebateTrial) -> Iterator[tuple[Period, Owner, Replayed]]:
+def _under_what_is_tried(trial: RebateTrial, on: date) -> Iterator[Replayed]:
     tried = RebatePolicy(
         id=trial.policy_id,
         code=trial.policy_code,
@@ -183,9 +190,17 @@ def _under_what_is_tried(w: Work, trial: RebateTrial) -> Iterator[tuple[Period, 
         valid_from=trial.period_start,
         state="draft",
     )
-    for period in periods_within(trial.span, rebates_policies.terms_of(tried).period_kind):
-        for owner, found in replay(tried, period).items():
-            yield period, owner, found
+    replay, kind = Replay(on), rebates_policies.terms_of(tried).period_kind
+    for period in periods_within(with_what_adds_up(trial.span), kind):
+        if is_replayed(tried, period, trial.span):
+            yield from _in_span(trial, replay.of(tried, period))
+
+
+def _in_span(trial: RebateTrial, replayed: Iterator[Replayed]) -> Iterator[Replayed]:
+    """What is asked for; earlier periods were replayed because later ones add up on them."""
+    for one in replayed:
+        if one.period.start >= trial.period_start:
+            yield one
 
 
 def _row(trial: RebateTrial, owner: Owner, period: Period, line: _Line) -> dict[str, Any]:

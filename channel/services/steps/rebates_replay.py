@@ -1,40 +1,86 @@
-"""A policy replayed over a period: the facts of all distributors and what they come to.
+"""A policy replayed over past periods: the facts of all distributors and what they come to.
 
 The facts are those of a run, so that a replay under the policy that ruled gives what was paid.
+Where a policy adds up over several periods, each gives what the replay of those before it left.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 
 from channel.models.rebates import RebatePolicy
-from channel.queries.rebates_base import Owner
-from channel.queries.rebates_policies import terms_of
-from channel.services.steps import rebates as steps
+from channel.queries import rebates_granted
+from channel.queries.rebates_facts import Settling, gather, settling
+from channel.queries.rebates_sums import Owner
+from channel.services.steps.rebates import as_settled
+from contracts.rebates import stacking
 from contracts.rebates.compute import Result, compute
-from contracts.rebates.figures import Facts, plain
+from contracts.rebates.figures import Facts
 from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period, PeriodKind, containing
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """One distributor and currency in one period."""
+    """One distributor and currency in one period; `amount_fen` is what this period gives, less
+    `earlier_fen`, what the periods before it gave of the same accumulation."""
 
+    owner: Owner
+    period: Period
     terms: RebateTerms
     facts: Facts
     result: Result
+    earlier_fen: int
+
+    @property
+    def amount_fen(self) -> int:
+        return self.result.entitlement_fen - self.earlier_fen
 
 
-def replay(policy: RebatePolicy, period: Period) -> dict[Owner, Replayed]:
-    """What the version comes to for everybody in the period, whether it ruled or not."""
-    terms = terms_of(policy)
-    found = {}
-    for one in steps.gather([policy], period):
-        for owner, base in one.bases.items():
-            facts = plain(base.e4)
-            found[owner] = Replayed(terms, facts, compute(terms, facts, owner[1]))
-    return found
+@dataclass
+class Replay:
+    """One policy over several periods, in their order; nothing posted of it is looked at."""
+
+    on: date
+    given: dict[tuple[Owner, Period], int] = field(default_factory=dict)
+
+    def of(self, policy: RebatePolicy, period: Period) -> Iterator[Replayed]:
+        """What the version comes to for everybody in a period, whether it ruled or not."""
+        settled = settling(policy, period)
+        before = self._before(settled)
+        found = gather(settled, self.on, more=before.keys(), reduced=_reductions(settled))
+        for owner in sorted(found.own.keys() | before.keys()):
+            earlier = before.get(owner, 0)
+            terms = as_settled(settled.terms, settled, earlier)
+            facts = found.of(owner)
+            result = compute(terms, facts, owner[1])
+            one = Replayed(owner, period, terms, facts, result, earlier)
+            if settled.counted != period:
+                self.given[owner, period] = one.amount_fen
+            yield one
+
+    def _before(self, settled: Settling) -> dict[Owner, int]:
+        """What earlier periods of the same accumulation gave."""
+        total: dict[Owner, int] = {}
+        window = settled.counted
+        for (owner, earlier), fen in self.given.items():
+            if window.start <= earlier.start and earlier.end <= settled.period.start:
+                total[owner] = total.get(owner, 0) + fen
+        return total
+
+
+def _reductions(settled: Settling) -> dict[Owner, int]:
+    """What posted statements of other policies gave in the days that count."""
+    codes = settled.terms.reduced_by
+    if not codes:
+        return {}
+    by_owner: dict[Owner, dict[str, int]] = {}
+    for (code, owner, currency), fen in rebates_granted.granted(settled.counted, codes).items():
+        by_owner.setdefault((owner, currency), {})[code] = fen
+    terms = settled.terms
+    return {owner: stacking.reductions_e4(terms, fen) for owner, fen in by_owner.items()}
 
 
 def periods_within(span: Period, kind: PeriodKind) -> list[Period]:
@@ -46,3 +92,16 @@ def periods_within(span: Period, kind: PeriodKind) -> list[Period]:
             found.append(period)
         period = containing(period.end, kind)
     return found
+
+
+def with_what_adds_up(span: Period) -> Period:
+    """The span from the first day of its year on, where every accumulation begins."""
+    return Period(containing(span.start, "year").start, span.end)
+
+
+def is_replayed(policy: RebatePolicy, period: Period, span: Period) -> bool:
+    """Whether a period matters: it lies in the span, or what lies there adds up on it."""
+    if period.start >= span.start:
+        return True
+    one = settling(policy, period)
+    return one.terms.accumulate is not None and one.terms.catch_up

@@ -10,6 +10,7 @@ from channel.web.rebates import (  # noqa: F401  # routes
     replies,
     runs,
     statements,
+    trials,
     uses,
 )
 from channel.web.rebates.blueprint import bp
