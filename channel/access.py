@@ -256,6 +256,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EXCEPTIONS_REQUEST,
             Permission.STOCK_READ,
             Permission.STOCK_FILE,
+            Permission.STATEMENTS_CONFIRM,
             Permission.REBATES_READ,
             Permission.EXCLUSIVITY_SIGN,
             Permission.EXCLUSIVITY_WITHDRAW,

@@ -15,6 +15,8 @@ TARGETS = {
     "rebate_post": ("rebates.run", "run_id"),
     "credit_trial": ("credit_policies.trial", "trial_id"),
     "statement_batch": ("rebates.batch", "run_id"),
+    "statement_export": ("rebates.export", "export_id"),
+    "statement_mails": ("rebates.batch", "run_id"),
     "account_statements": ("statements.record", "batch_id"),
     "credit_grades": ("scores.index", ""),
     "stock_check": ("stock.review", "upload_id"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from channel.access import Permission
 from channel.queries import audit
 from channel.queries import rebates as reads
+from channel.queries import rebates_exports as exports
 from channel.queries import rebates_runs as runs
 from channel.services import rebates_statements as service
 from channel.services.work import Refused
@@ -26,6 +27,7 @@ def batch(id: int) -> Any:
         period=period_words(runs.period_of(run)),
         states=[(lang, word, reads.batch_state(id, lang)) for lang, word in languages],
         entries=audit.history("rebate_run", id),
+        mailed=len(exports.mailed_ids(id)),
     )
 
 
