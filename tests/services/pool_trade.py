@@ -30,9 +30,7 @@ def earn(
     """So much in the pool of a distributor, as a posted statement would put it there."""
     with clock.at(on or clock.today()), work(world.actor("fin2")) as w:
         owner = (world.distributor(code), "CNY")
-        entry = rebates_pool.write(
-            w, owner, kind, fen, reference=reference, expires_on=expires_on
-        )
+        entry = rebates_pool.write(w, owner, kind, fen, reference=reference, expires_on=expires_on)
         return entry.id
 
 

@@ -174,9 +174,9 @@ def test_goods_and_discount_share_one_cap(world):
     rebates_pool.add_goods(world.actor("d1"), order, world.product("B"), 5)
     assert refusal(rebates_pool.take_off, world.actor("d1"), order, 50_001) == ["payout.cap"]
     rebates_pool.take_off(world.actor("d1"), order, 50_000)
-    assert refusal(
-        rebates_pool.add_goods, world.actor("d1"), order, world.product("B"), 1
-    ) == ["payout.cap"]
+    assert refusal(rebates_pool.add_goods, world.actor("d1"), order, world.product("B"), 1) == [
+        "payout.cap"
+    ]
 
 
 @pytest.mark.row("E07")
