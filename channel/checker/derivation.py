@@ -157,7 +157,8 @@ def _counted(part: Part) -> Iterator[tuple[str, dict[str, Expected]]]:
     if terms.in_pieces or terms.pays == "per_unit":
         yield "units", {"units": part.quantity}
     name = "gauge_quantity" if terms.in_pieces else "gauge_e4"
-    if name in part.figures and terms.gauge != "orders":
+    pooled = terms.scope == "group" or bool(terms.stored.get("accumulate"))
+    if pooled and name in part.figures and terms.gauge != "orders":
         yield ("group_total" if terms.scope == "group" else "accumulated"), {"total": part.value}
     if terms.gauge == "orders":
         least = Fraction(terms.stored.get("qualify_fen", 0), 100)

@@ -177,6 +177,8 @@ def _parts(doc: Mapping[str, Any], recount: Recount) -> Iterator[Fault]:
     told = doc["parts"]
     names = [part["name"] for part in told]
     yield from same("parts", "parts", names, [part.name for part in recount.parts])
+    only = recount.parts[0].to_next if len(recount.parts) == 1 else None
+    yield from same_or_none("to_next", "to_next", doc["to_next"], only)
     for stored, part in zip(told, recount.parts, strict=False):
         place = f"parts[{part.name}]"
         yield from _rows(stored["rows"], part, place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from channel.documents import clauses_conduct as conduct
 from channel.documents import clauses_selling as selling
 from channel.documents.clause_words import HEADINGS, METHODS, Clause, Names
+from channel.documents.clauses_payout import payout
 from channel.documents.clauses_replies import replies
 from channel.documents.clauses_reports import reports
 from contracts.agreement import Terms
@@ -21,7 +22,7 @@ def clauses_of(terms: Terms, names: Names) -> list[Clause]:
     written = [
         selling.territory(terms, names),
         selling.price(terms),
-        selling.targets(terms, names),
+        [*selling.targets(terms, names), *payout(terms)],
         [*selling.payment(terms), *selling.deposit(terms, names)],
         conduct.promotions(terms),
         conduct.incidents(terms),

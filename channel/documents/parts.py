@@ -105,6 +105,8 @@ class SecondEdition(TypedDict, total=False):
     """The optional fields; `terms` and `facts` are those of contracts.rebates as JSON."""
 
     edition: int
+    #: What is missing to the tier above, where there is one part only.
+    to_next: str | None
     terms: dict[str, Any]
     facts: dict[str, Any]
     parts: list[PartDoc]

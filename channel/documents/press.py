@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes.util
 import datetime as dt
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,12 +91,16 @@ def print_for_good(html: str, enclosed: Sequence[Enclosed] = (), more: str = "")
     fonts, fetcher = _fonts()
     page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
     sheets = [_sheet(name) for name in ("pdf.css", more) if name]
-    printed: bytes = page.write_pdf(
-        stylesheets=sheets,
-        font_config=fonts,
-        pdf_variant="pdf/a-3a",
-        attachments=[_attachment(one) for one in enclosed],
-    )
+    with warnings.catch_warnings():
+        # The renderer leaves its colour profile to the collector instead of closing it.
+        warnings.simplefilter("ignore", ResourceWarning)
+        printed: bytes = page.write_pdf(
+            stylesheets=sheets,
+            font_config=fonts,
+            pdf_variant="pdf/a-3a",
+            attachments=[_attachment(one) for one in enclosed],
+        )
+        del page
     return printed
 
 

@@ -55,6 +55,7 @@ ROOMS = (
     "channel_stock",
     "stock_counts",
     "rebates",
+    "verify",
     "targets",
     "market",
     "diversions",

@@ -14,6 +14,7 @@ from channel.documents.model import RebateStatementDoc
 from contracts.rebates.compute import compute, steps_to_json
 from contracts.rebates.figures import Evidence, Facts, Figures
 from contracts.rebates.model import Base, Condition, Factor, Method, RebateTerms, Tier
+from contracts.rebates.terms_json import terms_hash
 from contracts.values.money import vat_split
 from contracts.values.rates import Rate
 
@@ -161,8 +162,9 @@ def a_second(
         **a_statement(),
         **derived(terms, result),
         "currency": currency,
-        "policy": {**a_statement()["policy"], "method": terms.method.value,
-                   "base_vat": terms.base.vat},
+        "policy": {**a_statement()["policy"], "code": terms.code, "name": terms.name, "method": terms.method.value,
+                   "base_vat": terms.base.vat, "period_kind": terms.period_kind,
+                   "terms_hash": terms_hash(terms)},
         "base_lines": base_lines, "base_e4": base_e4, "base_fen": int(result.base * 100),
         "tiers": [], "to_next": None if result.to_next is None else f"{result.to_next:f}",
         "steps": steps_to_json(result.steps), "entitlement_fen": result.entitlement_fen,

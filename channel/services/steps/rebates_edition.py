@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from channel.db import db
-from channel.documents.derived import derived
+from channel.documents.derived import derived, text
 from channel.documents.model import StatementInconsistentError
 from channel.documents.parts import SecondEdition, Verification
 from channel.models.catalogue import Product, ProductGroup
@@ -44,6 +44,7 @@ def edition_of(
             f"{number}: its facts give {result.entitlement_fen}, not {statement.entitlement_fen}"
         )
     found = derived(terms, result)
+    found["to_next"] = None if result.to_next is None else text(result.to_next)
     found["line_count"] = statement.line_count
     found["verify"] = verification(number)
     parts = [part["name"] for part in found["parts"] if part["name"]]
