@@ -1,33 +1,51 @@
-"""Where a distributor stands: the running base of each policy's current period and its estimate.
+"""Where a distributor stands: earned so far, expected, booked, and what the next tier is worth.
 
-The estimate is the very formula of the statement, so that what is promised is what is paid.
+What is earned is the very formula of the statement, so that what is promised is what is paid. An
+accrual takes the tier that somebody expects; the forecast lengthens what was sold by days.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from channel.access import Actor
 from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy
-from channel.queries import rebates_base as base
-from channel.queries.rebates_policies import ruling_on, terms_of
+from channel.models.rebates_trials import RebateExpectation
+from channel.queries import rebates_expected, rebates_granted
+from channel.queries.rebates_facts import Gathered, Settling, settling
+from channel.queries.rebates_policies import ruling_on
+from channel.queries.rebates_so_far import elapsed, gather_until, until
+from channel.queries.rebates_sums import counting, daily_sums, with_quantity
 from channel.queries.scope import get_visible
-from contracts.rebates.compute import Result, Rung, compute
-from contracts.rebates.figures import plain
+from contracts.rebates.compute import Part, Result, Rung, compute
+from contracts.rebates.expecting import expected_fen, forecast
+from contracts.rebates.figures import Facts, Figures
+from contracts.rebates.ladder import is_split
 from contracts.rebates.model import RebateTerms
-from contracts.rebates.reaching import gain_at_next_fen
+from contracts.rebates.reaching import gain_at_next_fen, missing_fen, missing_units
 from contracts.values.periods import Period
 
 
 @dataclass(frozen=True)
 class Point:
-    """The running base and its rebate at the end of a day."""
+    """The running base and its rebate at the end of a day; None where days do not tell it."""
 
     on: date
     base_fen: int
-    rebate_fen: int
+    rebate_fen: int | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What one part of a rebate lacks to its next tier: money, or pieces or orders."""
+
+    part: Part
+    short_fen: int | None
+    short_units: int | None
+    gain_fen: int
 
 
 @dataclass(frozen=True)
@@ -37,15 +55,26 @@ class Standing:
     policy: RebatePolicy
     terms: RebateTerms
     period: Period
+    #: The days that the reward counts: all since an accumulation began, or the period.
+    counted: Period
     currency: str
     on: date
     result: Result
-    rungs: tuple[Rung, ...]
-    #: What reaching the next tier exactly would add; None at the top.
-    gain_fen: int | None
-    #: What posted statements of this period gave already.
+    missing: tuple[Missing, ...]
+    #: What posted statements of these days gave already.
     settled_fen: int
     points: tuple[Point, ...]
+    expectation: RebateExpectation | None
+    expected_fen: int
+    #: The open balance of accruals.
+    booked_fen: int
+    #: By days elapsed, at the end of the period.
+    forecast: Result
+    gone: tuple[int, int]
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        return self.result.rungs
 
     @property
     def accrued_fen(self) -> int:
@@ -56,12 +85,30 @@ class Standing:
         return self.accrued_fen - self.settled_fen
 
     @property
+    def to_book_fen(self) -> int:
+        """What a run of accruals would book for this day."""
+        return self.expected_fen - self.settled_fen - self.booked_fen
+
+    @property
     def base_fen(self) -> int:
         return int(self.result.base.scaleb(2))
 
     @property
+    def forecast_base_fen(self) -> int:
+        return int(self.forecast.base.scaleb(2))
+
+    @property
+    def only(self) -> Missing | None:
+        """What is missing where the rebate has one part and a next tier."""
+        return self.missing[0] if len(self.result.parts) == 1 and self.missing else None
+
+    @property
     def to_next_fen(self) -> int | None:
-        return None if self.result.to_next is None else int(self.result.to_next.scaleb(2))
+        return self.only.short_fen if self.only else None
+
+    @property
+    def gain_fen(self) -> int | None:
+        return self.only.gain_fen if self.only else None
 
     @property
     def days_left(self) -> int:
@@ -73,59 +120,132 @@ def get_distributor(actor: Actor, distributor_id: int) -> Distributor:
     return get_visible(actor, Distributor, distributor_id)  # type: ignore[no-any-return]
 
 
-def standings(distributor: Distributor, on: date) -> list[Standing]:
-    """All policies under which the distributor earns on the day; two or three reads a policy."""
-    groups = base.group_ids()
+def standings(
+    distributor: Distributor, on: date, *, by_day: bool = True, all_parts: bool = True
+) -> list[Standing]:
+    """All policies under which the distributor earns on the day; a few reads a policy.
+
+    `by_day`: with the running base; `all_parts`: else only what has one part is told.
+    """
     found = []
     for policy, period in ruling_on(on):
-        spans: base.Spans = None
-        if policy.enrols == "agreement":
-            enrolled = base.enrolled_spans(policy.code, period, distributor.id)
-            if distributor.id not in enrolled:
-                continue
-            spans = enrolled[distributor.id]
-        found += _of_policy(distributor, policy, period, spans, groups, on)
+        settled = settling(policy, period)
+        if is_split(settled.terms) and not all_parts:
+            continue
+        gathered = gather_until(settled, on, only=distributor.id)
+        if gathered.enrolled is None or distributor.id in gathered.enrolled:
+            found += _of_policy(distributor, settled, gathered, on, by_day)
     return found
 
 
 def _of_policy(
-    distributor: Distributor,
-    policy: RebatePolicy,
-    period: Period,
-    spans: base.Spans,
-    groups: dict[str, int],
-    on: date,
+    distributor: Distributor, settled: Settling, gathered: Gathered, on: date, by_day: bool
 ) -> list[Standing]:
-    terms = terms_of(policy)
-    so_far = Period(period.start, min(period.end, on + timedelta(days=1)))
-    days = base.daily_sums(terms, so_far, groups, distributor.id, spans)
-    granted = base.granted(period, [policy.code], distributor.id)
+    terms, code, period = settled.terms, settled.policy.code, settled.period
+    own = distributor.id
+    granted = rebates_granted.granted(Period(settled.counted.start, period.end), [code], own)
+    chosen = rebates_expected.expectations(code, period, on, own)
+    booked = rebates_expected.booked(code, period, own)
+    days: dict[str, list[tuple[date, int]]] = {}
+    if by_day:
+        asked = counting(terms, until(settled.counted, on), None, period.start)
+        days = daily_sums(asked, own, gathered.spans_of((own, distributor.currency)))
+    currencies = {currency for owner, currency in gathered.own if owner == own}
+    currencies |= {currency for _code, _owner, currency in granted}
     found = []
-    currencies = days.keys() | {currency for _code, _owner, currency in granted}
     for currency in sorted(currencies or {distributor.currency}):
-        sums = days.get(currency, [])
-        result = compute(terms, plain(sum(e4 for _day, e4 in sums)), currency)
+        facts = gathered.of((own, currency))
+        result = compute(terms, facts, currency)
+        gone = elapsed(settled, on)
+        expectation = chosen.get((own, currency))
         found.append(
             Standing(
-                policy=policy,
+                policy=settled.policy,
                 terms=terms,
                 period=period,
+                counted=settled.counted,
                 currency=currency,
                 on=on,
                 result=result,
-                rungs=result.rungs,
-                gain_fen=gain_at_next_fen(terms, result),
-                settled_fen=granted.get((policy.code, distributor.id, currency), 0),
-                points=_points(terms, sums, currency),
+                missing=_missing(terms, result),
+                settled_fen=granted.get((code, own, currency), 0),
+                points=_points(terms, facts, days.get(currency, []), currency),
+                expectation=expectation,
+                expected_fen=_expected(terms, facts, result, expectation, period.last_day <= on),
+                booked_fen=booked.get((own, currency), 0),
+                forecast=compute(terms, forecast(terms, facts, *gone), currency),
+                gone=gone,
             )
         )
     return found
 
 
-def _points(terms: RebateTerms, sums: list[tuple[date, int]], currency: str) -> tuple[Point, ...]:
+def _expected(
+    terms: RebateTerms,
+    facts: Facts,
+    result: Result,
+    expectation: RebateExpectation | None,
+    is_over: bool,
+) -> int:
+    """What was sold so far at the tier chosen; without a choice, as it is earned."""
+    if expectation is None or expectation.tier is None or is_over:
+        return result.entitlement_fen
+    tier = min(expectation.tier, len(terms.tiers) - 1)
+    return expected_fen(terms, facts, tier, result.currency)
+
+
+def _missing(terms: RebateTerms, result: Result) -> tuple[Missing, ...]:
+    """The parts that have a tier above them."""
+    return tuple(
+        Missing(
+            part,
+            missing_fen(terms, part),
+            missing_units(terms, part),
+            gain_at_next_fen(terms, result, part) or 0,
+        )
+        for part in result.parts
+        if part.to_next is not None
+    )
+
+
+def _points(
+    terms: RebateTerms, facts: Facts, sums: list[tuple[date, int]], currency: str
+) -> tuple[Point, ...]:
+    """The base by day; the rebate, too, where one value decides it."""
+    figures = facts.parts.get("")
+    tells = figures is not None and terms.gauge != "orders" and not with_quantity(terms)
     points, e4 = [], 0
     for day, more in sums:
         e4 += more
-        result = compute(terms, plain(e4), currency)
-        points.append(Point(day, int(result.base.scaleb(2)), result.entitlement_fen))
+        rebate: int | None = None
+        if figures is not None and tells:
+            at_day = replace(facts, parts={"": _back_to(figures, e4)})
+            rebate = compute(terms, at_day, currency).entitlement_fen
+        points.append(Point(day, _fen(e4), rebate))
     return tuple(points)
+
+
+def _back_to(figures: Figures, e4: int) -> Figures:
+    """The figures when the base was so much; what others had sold by then is not known."""
+    gauge = figures.gauge_e4
+    return replace(
+        figures,
+        base_e4=e4,
+        gauge_e4=None if gauge is None else gauge - figures.base_e4 + e4,
+    )
+
+
+def _fen(e4: int) -> int:
+    fen = (abs(e4) + 50) // 100
+    return fen if e4 >= 0 else -fen
+
+
+def hints(distributor: Distributor, on: date) -> list[tuple[Standing, Any]]:
+    """While ordering: the policies of which the next tier is within reach, the nearest worth
+    most first; what has many parts is left to the page of the standing."""
+    found = [
+        (standing, standing.only)
+        for standing in standings(distributor, on, by_day=False, all_parts=False)
+        if standing.only is not None and standing.only.gain_fen > 0
+    ]
+    return sorted(found, key=lambda pair: -pair[1].gain_fen)
