@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from channel.messages.texts import WORDS
-from contracts.rebates.model import Base
+from channel.messages.values import MINUS, format_number
+from contracts.rebates.compute import Rung
+from contracts.rebates.model import Base, Method, RebateTerms
+from contracts.rebates.units import Unit, plain_number, unit_of
+from contracts.values.rates import Rate
 
 PERIOD_WORDS: dict[str, Any] = {
     "month": _l("month"),
@@ -103,3 +108,60 @@ def base_words(base: Base) -> str:
     kind = str(BASE_KIND_WORDS[base.kind])
     other = MEASURE_WORDS["quantity"] if base.measure == "quantity" else VAT_WORDS[base.vat]
     return f"{kind}{_l(', ')}{other}"
+
+
+#: In what the bounds of a scale are counted, for the head of its column; money says itself.
+UNIT_HEADS: dict[Unit, Any] = {
+    "money": "",
+    "pieces": _l("pieces"),
+    "orders": _l("orders"),
+    "growth": _l("growth"),
+    "target": _l("percent of the target"),
+}
+#: What a tier gives, for the head of its column.
+REWARD_HEADS: dict[str, Any] = {
+    "percent": _l("rate"),
+    "per_unit": _l("money per piece"),
+    "amount": _l("amount"),
+}
+
+
+def unit_head(terms: RebateTerms) -> str:
+    """«pieces», «growth», or nothing where the scale is in money."""
+    return str(UNIT_HEADS[unit_of(terms)])
+
+
+def reward_head(terms: RebateTerms) -> str:
+    """«rate», «money per piece», «amount»."""
+    return str(REWARD_HEADS[terms.pays])
+
+
+def _money(amount: Decimal) -> str:
+    """Two decimals at least, and as many more as there are."""
+    whole, _point, decimals = f"{abs(amount):,f}".partition(".")
+    text = f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    return f"{MINUS}{text}" if amount < 0 else text
+
+
+def bound_text(terms: RebateTerms, number: Decimal) -> str:
+    """A bound of the scale as a table prints it: 100,000.00, 1,200, 50 %."""
+    unit = unit_of(terms)
+    if unit == "money":
+        return _money(number)
+    if unit in ("growth", "target"):
+        return str(Rate.percent(number)).replace("-", MINUS)
+    return format_number(plain_number(number))
+
+
+def reward_text(terms: RebateTerms, rung: Rung) -> str:
+    """What a tier gives as a table prints it: 2 %, 1.50."""
+    return str(rung.rate) if terms.pays == "percent" else _money(rung.each)
+
+
+def slice_text(terms: RebateTerms, rung: Rung) -> str:
+    """What a tier pays on as a table prints it: money, pieces, so many multiples."""
+    if terms.pays == "percent":
+        return _money(rung.slice)
+    if terms.pays == "per_unit" or terms.method is Method.MULTIPLE:
+        return format_number(plain_number(rung.slice))
+    return ""

@@ -113,6 +113,11 @@ def group_codes() -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in rows]
 
 
+def product_codes() -> list[tuple[str, str]]:
+    """(code, «code name») of the goods that are sold, for terms that name goods by code."""
+    return [(label.partition(" ")[0], label) for _id, label in product_choices()]
+
+
 def book_choices() -> list[tuple[str, str]]:
     """(code, «code name (currency)») of the price books."""
     rows = db.session.execute(

@@ -11,21 +11,12 @@ from flask_babel import lazy_gettext as _l
 
 from channel.access import Actor, NotVisible
 from channel.db import db
+from channel.models.catalogue import Product, ProductGroup
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries.listing import Column, Filter, Listing
 from contracts.rebates.model import PERIOD_KINDS, RebateTerms
 from contracts.rebates.terms_json import from_json
 from contracts.values.periods import Period, PeriodKind
-
-PERIOD_WORDS = {
-    "month": _l("month"),
-    "quarter": _l("quarter"),
-    "half": _l("half-year"),
-    "year": _l("year"),
-}
-METHOD_WORDS = {"whole amount": _l("whole amount"), "by segment": _l("by segment")}
-ENROL_WORDS = {"all": _l("all distributors"), "agreement": _l("by agreement")}
-BASE_WORDS = {"net": _l("invoiced, without VAT"), "gross": _l("invoiced, VAT included")}
 
 _p = RebatePolicy
 
@@ -98,6 +89,32 @@ def versions(code: str) -> list[RebatePolicy]:
     return list(
         db.session.scalars(sa.select(_p).where(_p.code == code).order_by(_p.version_no.desc()))
     )
+
+
+def standing() -> list[RebateTerms]:
+    """The terms of the newest approved version of every policy, by code."""
+    newest = (
+        sa.select(_p.code, sa.func.max(_p.version_no).label("version_no"))
+        .where(_p.state == "approved")
+        .group_by(_p.code)
+        .subquery()
+    )
+    rows = db.session.scalars(
+        sa.select(_p)
+        .join(newest, sa.and_(newest.c.code == _p.code, newest.c.version_no == _p.version_no))
+        .order_by(_p.code)
+    )
+    return [terms_of(policy) for policy in rows]
+
+
+def groups_of_products() -> dict[str, str]:
+    """Product code → code of its group, of all goods: policies are told apart by them."""
+    rows = db.session.execute(
+        sa.select(Product.code, ProductGroup.code).join(
+            ProductGroup, ProductGroup.id == Product.group_id
+        )
+    )
+    return {product: group for product, group in rows}
 
 
 def posted_until(code: str) -> date | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -15,10 +16,13 @@ from channel.db import lock
 from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_policies as reads
 from channel.services.work import Refused, Work, assert_seen, work
+from contracts.rebates import stacking
+from contracts.rebates.beside import check_beside
 from contracts.rebates.model import RebateTerms
+from contracts.rebates.reading import read_aloud
 from contracts.rebates.terms_json import terms_hash, to_json
 from contracts.rebates.validate import validate
-from contracts.values.findings import Finding, block, info
+from contracts.values.findings import Fact, Finding, block, info
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition, Transitions
 
@@ -48,7 +52,7 @@ def check(draft: Draft, *, present: RebatePolicy | None = None) -> list[Finding]
 
     `present` is the draft's own record, which is no version before it.
     """
-    findings = validate(draft.terms)
+    findings = [*validate(draft.terms), *_beside(draft.terms)]
     own_no = present.version_no if present else None
     before = next(
         (
@@ -59,6 +63,27 @@ def check(draft: Draft, *, present: RebatePolicy | None = None) -> list[Finding]
         None,
     )
     return [*findings, *_follows(draft, before)]
+
+
+def _beside(terms: RebateTerms) -> list[Finding]:
+    """Findings beside the other policies: the same lines, names that nobody bears, circles."""
+    others = [other for other in reads.standing() if other.code != terms.code]
+    circles = [
+        finding
+        for finding in stacking.order([*others, terms]).findings
+        if terms.code in cast("tuple[str, ...]", finding.facts["policies"])
+    ]
+    return [*check_beside(terms, others, reads.groups_of_products()), *circles]
+
+
+def sentences(draft: Draft) -> list[Finding]:
+    """The draft in words: from when and for whom, then its terms in the order of signing."""
+    facts: dict[str, Fact] = {"first": draft.valid_from}
+    return [
+        info("rebate.reads.since", draft.terms.code, **facts),
+        info(f"rebate.reads.enrols_{draft.enrols}", draft.terms.code),
+        *read_aloud(draft.terms),
+    ]
 
 
 def _follows(draft: Draft, before: RebatePolicy | None) -> list[Finding]:

@@ -15,12 +15,13 @@ from channel.models.agreements import AgreementVersion
 from channel.models.catalogue import PriceBook, PriceEntry, Product, ProductGroup, SuggestedPrice
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.models.receivables import Invoice
-from channel.queries import agreements, partners
+from channel.queries import agreements, partners, rebates_policies
 from channel.queries.catalogue_margins import holds
 from contracts import agreement as rules
 from contracts.agreement import Terms
 from contracts.margins import Ladder, dealer_margin
-from contracts.rebates.terms_json import from_json
+from contracts.rebates.beside import check_beside
+from contracts.rebates.model import RebateTerms
 from contracts.rebates.validate import validate
 from contracts.values.findings import Finding, Severity, block, warn
 from contracts.values.periods import Period
@@ -30,7 +31,32 @@ GOODS_NAMED = 5
 
 
 def check_policies(terms: Terms, on: date) -> list[Finding]:
-    """Holes, overlaps and idle tiers of the policies named, as they stand on the first day."""
+    """Holes and idle tiers of the policies named, as they stand on the first day; policies that
+    pay the same lines, or ask for a target or a mix that the agreement does not name."""
+    named = named_policies(terms, on)
+    groups = rebates_policies.groups_of_products() if len(named) > 1 else {}
+    found = []
+    for at, policy in enumerate(named):
+        found += [f for f in validate(policy) if f.severity >= Severity.WARN]
+        beside = check_beside(policy, named[at + 1 :], groups)
+        found += [f for f in beside if f.code == "rebate.pays_same_lines"]
+        found += _unnamed(policy, terms)
+    return found
+
+
+def _unnamed(policy: RebateTerms, terms: Terms) -> list[Finding]:
+    """What a policy looks at and the agreement says nothing of."""
+    kinds = {condition.kind for condition in policy.conditions}
+    found = []
+    if not terms.targets and (policy.gauge == "attainment" or "attainment" in kinds):
+        found.append(warn("rebate.target_missing", "targets", policy=policy.code))
+    if not terms.mix and "mix" in kinds:
+        found.append(warn("rebate.mix_missing", "targets", policy=policy.code))
+    return found
+
+
+def named_policies(terms: Terms, on: date) -> list[RebateTerms]:
+    """The policies that an agreement names, by code, in the version that stands on a day."""
     newest: dict[str, RebatePolicy] = {}
     for policy in db.session.scalars(
         sa.select(RebatePolicy)
@@ -39,12 +65,7 @@ def check_policies(terms: Terms, on: date) -> list[Finding]:
     ):
         if policy.code not in newest or policy.valid_from <= on:
             newest[policy.code] = policy
-    return [
-        finding
-        for _code, policy in sorted(newest.items())
-        for finding in validate(from_json(policy.terms))
-        if finding.severity >= Severity.WARN
-    ]
+    return [rebates_policies.terms_of(policy) for _code, policy in sorted(newest.items())]
 
 
 def check_margins(terms: Terms, on: date) -> list[Finding]:

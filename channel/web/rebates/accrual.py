@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission
 from channel.documents.statement import plain
-from channel.queries import partners, rebates_policies
+from channel.messages.rebates_words import METHOD_WORDS
+from channel.queries import partners
 from channel.queries import rebates_accrual as reads
 from channel.queries.rebates_accrual import Standing
 from channel.web.forms.rebates import StandingForm
@@ -56,7 +57,7 @@ def accrual() -> Any:
         distributor=distributor,
         on=on,
         standings=[(s, period_words(s.period), _chart(s)) for s in standings],
-        methods=rebates_policies.METHOD_WORDS,
+        methods=METHOD_WORDS,
         plain=plain,
         tabs=statement_tabs("rebates.accrual"),
     )

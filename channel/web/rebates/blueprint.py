@@ -8,10 +8,26 @@ from flask import Blueprint, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from channel.queries.rebates_policies import PERIOD_WORDS
+from channel.messages.rebates_words import (
+    PERIOD_WORDS,
+    bound_text,
+    reward_head,
+    reward_text,
+    slice_text,
+    unit_head,
+)
 from contracts.values.periods import Period
 
 bp = Blueprint("rebates", __name__)
+#: How the table of tiers prints a scale of any unit, whichever page includes it.
+for _name, _text in {
+    "rebate_bound": bound_text,
+    "rebate_reward": reward_text,
+    "rebate_slice": slice_text,
+    "rebate_unit": unit_head,
+    "rebate_reward_head": reward_head,
+}.items():
+    bp.add_app_template_global(_text, _name)
 
 
 def language() -> str:

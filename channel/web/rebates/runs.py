@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.rebates_words import PERIOD_WORDS
 from channel.queries import audit, rebates_policies
 from channel.queries import rebates_runs as reads
 from channel.services import rebates as service
@@ -43,7 +44,7 @@ def _offers() -> list[tuple[str, list[Period]]]:
         periods = [Period.containing(clock.today(), kind)]
         while len(periods) < OFFERED:
             periods.append(Period.containing(periods[-1].start - timedelta(days=1), kind))
-        offers.append((str(rebates_policies.PERIOD_WORDS[kind]), periods))
+        offers.append((str(PERIOD_WORDS[kind]), periods))
     return offers
 
 
