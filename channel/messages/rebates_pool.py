@@ -59,7 +59,13 @@ register_acts(
     }
 )
 register_fields(
-    {"payout_form": _l("form of payment"), "red_invoice": _l("red-letter invoice number")}
+    {
+        "payout_form": _l("form of payment"),
+        "red_invoice": _l("red-letter invoice number"),
+        "payout_forms": _l("forms in which rebates are used"),
+        "payout_cap_bp": _l("rebates on an order at most (% of its goods)"),
+        "payout_clawback_months": _l("taken back is what was earned in the last months"),
+    }
 )
 register_values({"payout_form": FORM_WORDS})
 
@@ -91,7 +97,7 @@ register(
         ),
         "payout.goods_over": Text(
             _l(
-                "The free goods paid by rebates pass the %(cap)s that this order allows by %(over)s."
+                "The free goods paid by rebates pass the cap of %(cap)s by %(over)s."
             ),
             _l("Take the free goods off the order first, then change it."),
         ),

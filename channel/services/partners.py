@@ -19,6 +19,7 @@ from channel.queries.scope import get_visible
 from channel.rules.identity import check_uscc, compact
 from channel.services.steps.records import other_with, put
 from channel.services.work import Refused, Work, assert_seen, work
+from contracts.rebates.payout import FORMS
 from contracts.values.findings import Finding, block
 
 
@@ -87,6 +88,9 @@ class MakerFacts:
     count_gap_bp: int = 1000
     outlet_sleep_days: int = 90
     outlet_lost_days: int = 180
+    payout_forms: str = ",".join(FORMS)
+    payout_cap_bp: int | None = 3000
+    payout_clawback_months: int | None = None
 
 
 def _refuse(findings: Iterable[Finding]) -> None:

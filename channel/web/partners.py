@@ -20,6 +20,7 @@ from channel.web import lists
 from channel.web.forms.partners import DistributorForm, MakerForm, ShipToForm
 from channel.web.forms.refusals import show_meanwhile, show_refusal
 from channel.web.pages import actor, page, see_other, seen_version, show
+from contracts.rebates.payout import in_order
 
 bp = Blueprint("partners", __name__)
 
@@ -179,9 +180,12 @@ def reopen_place(id: int) -> Any:
 def maker() -> Any:
     house = reads.get_maker()
     form = MakerForm(obj=house)
+    if not form.is_submitted():
+        form.payout_forms.data = house.payout_forms.split(",")
     if form.validate_on_submit():
         values = {name: form[name].data for name in MakerFacts.__dataclass_fields__}
         values["levels_open"] = tuple(values["levels_open"])
+        values["payout_forms"] = ",".join(in_order(values["payout_forms"]))
         try:
             service.save_maker(actor(), MakerFacts(**values))
         except Refused as refused:

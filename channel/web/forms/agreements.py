@@ -18,6 +18,7 @@ from wtforms.validators import (
 )
 
 from channel.messages.exchanges import PRICE_WORDS
+from channel.web.forms.agreement_payout import PayoutFields
 from channel.web.forms.agreement_replies import RepliesFields
 from channel.web.forms.agreement_reporting import ReportingFields
 from channel.web.forms.fields import (
@@ -59,7 +60,7 @@ def codes_in(text: str) -> list[str]:
     return found
 
 
-class AgreementForm(PaymentFields, RepliesFields, ReportingFields, Form):
+class AgreementForm(PaymentFields, PayoutFields, RepliesFields, ReportingFields, Form):
     distributor_id = IdField(_l("distributor"), [Optional()])
     number = TextField(_l("contract number (empty: drawn)"), [Length(max=64)])
     valid_from = DayField(_l("first day"), [DataRequired()])
@@ -237,6 +238,7 @@ class AgreementForm(PaymentFields, RepliesFields, ReportingFields, Form):
             renewal_notice_days=self.renewal_notice_days.data or 0,
             obligations=obligations,
             reporting=self.reporting(),
+            payout=self.payout(),
             replies=self.replies(),
         )
 
@@ -270,6 +272,7 @@ class AgreementForm(PaymentFields, RepliesFields, ReportingFields, Form):
         self.resale_kind.data, self.resale_reviewer.data = terms.resale.kind, terms.resale.reviewer
         self.resale_reason.data = terms.resale.reason
         self.fill_reporting(terms.reporting)
+        self.fill_payout(terms.payout)
         self.fill_replies(terms.replies)
         self.deposit_fen.data = terms.deposit_fen or None
         self.renewal_notice_days.data = terms.renewal_notice_days

@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from channel.messages.exceptions import CLASSES
 from channel.messages.partners import PARTNER_KINDS
+from channel.messages.rebates_pool import FORM_WORDS
 from channel.messages.texts import WORDS
 from channel.web.forms.fields import (
     BasisPointsField,
@@ -118,6 +119,20 @@ class MakerForm(Form):
     )
     outlet_lost_days = IntegerField(
         _l("and is lost after days"), [InputRequired(), NumberRange(1, 3000)]
+    )
+    payout_forms = ManyField(
+        _l("forms in which rebates are used"),
+        [DataRequired(message=_l("Choose at least one form."))],
+        choices=list(FORM_WORDS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    payout_cap_bp = BasisPointsField(
+        _l("rebates on an order at most (% of its goods)"),
+        [InputRequired(), NumberRange(0, 10_000)],
+    )
+    payout_clawback_months = IntegerField(
+        _l("taken back is what was earned in the last months"), [Optional(), NumberRange(1, 120)]
     )
     quiet_from = IntegerField(_l("quiet from hour"), [InputRequired(), NumberRange(0, 23)])
     quiet_to = IntegerField(_l("quiet until hour"), [InputRequired(), NumberRange(0, 23)])
