@@ -80,7 +80,7 @@ def new_incident() -> Any:
         local = clock.now().astimezone(clock.ZONE)
         form.known_on.data, form.known_time.data = local.date(), local.time()
         form.distributor_id.data = who.distributor_id
-        if request.args.get("kind") in dict(form.kind.choices):
+        if request.args.get("kind") in {choice[0] for choice in form.kind.choices}:
             form.kind.data = request.args["kind"]
     elif form.validate():
         filing = Filing(
