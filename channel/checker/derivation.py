@@ -57,8 +57,8 @@ def judge(terms: Terms, evidence: Mapping[str, Any]) -> list[Judgement]:
 class Recount:
     """The rebate of a statement from its terms and facts alone."""
 
-    def __init__(self, terms: Terms, facts: Mapping[str, Any]) -> None:
-        self.terms = terms
+    def __init__(self, terms: Terms, facts: Mapping[str, Any], earlier_fen: int | None) -> None:
+        self.terms, self._earlier_fen = terms, earlier_fen
         parts = facts.get("parts") or {"": {}}
         self.parts = [Part(terms, name, parts[name]) for name in sorted(parts)]
         self.judged = judge(terms, facts.get("evidence") or {})
@@ -133,6 +133,9 @@ class Recount:
 
     def _limits(self, fen: int) -> int:
         cap, minimum = self.terms.stored.get("cap_fen"), self.terms.stored["floor_payout_fen"]
+        if self._earlier_fen is not None:
+            # The cap of one period, on top of what the periods before it were granted.
+            cap = (cap or 0) + max(self._earlier_fen, 0)
         if cap is not None and fen > whole(cap, "terms.cap_fen"):
             self._limit("cap", "cap", cap, fen, cap)
             fen = cap

@@ -79,7 +79,7 @@ def _check(file: Mapping[str, Any], doc: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _pool(doc)
     if "facts" in doc:
         terms = Terms(doc["terms"])
-        recount = Recount(terms, doc["facts"])
+        recount = Recount(terms, doc["facts"], doc.get("earlier_fen"))
         yield from _terms(doc, terms)
         yield from _facts(doc, recount)
         yield from _parts(doc, recount)

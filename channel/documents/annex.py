@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 #: So many lines are printed as pages; longer lists are kept in the file only.
 MOST_PRINTED = 150
@@ -61,7 +61,7 @@ def with_shares(doc: Mapping[str, Any], lines: Sequence[InputLine]) -> list[Inpu
     weights = _weights(doc, lines)
     total = sum(weights, Fraction(0))
     entitlement = doc["entitlement_fen"]
-    shared = []
+    shared: list[InputLine] = []
     reached, given = Fraction(0), 0
     for line, weight in zip(lines, weights, strict=True):
         share: int | None = None
@@ -71,7 +71,7 @@ def with_shares(doc: Mapping[str, Any], lines: Sequence[InputLine]) -> list[Inpu
             share, given = now - given, now
         elif not entitlement:
             share = 0
-        shared.append({**line, "share_fen": share})
+        shared.append(cast(InputLine, {**line, "share_fen": share}))
     return shared
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
-from channel.documents.model import Lang
+from channel.documents.model import PaperLang
 from channel.documents.press import warm_up
 from channel.documents.rebate import render_rebate_statement
 
@@ -24,11 +24,11 @@ POOL_FROM = 6
 
 Key = TypeVar("Key", bound=Hashable)
 #: A document in a language → PDF bytes; a function of a module, because it travels to the workers.
-Render = Callable[[Any, Lang], bytes]
+Render = Callable[[Any, Any], bytes]
 
 
 def render_many(
-    docs: Iterable[tuple[Key, Any, Lang]],
+    docs: Iterable[tuple[Key, Any, PaperLang]],
     *,
     workers: int | None = None,
     render: Render = render_rebate_statement,
@@ -51,8 +51,8 @@ def render_many(
 
 
 def _pooled(
-    first: list[tuple[Key, Any, Lang]],
-    stream: Iterator[tuple[Key, Any, Lang]],
+    first: list[tuple[Key, Any, PaperLang]],
+    stream: Iterator[tuple[Key, Any, PaperLang]],
     count: int,
     render: Render,
 ) -> Iterator[tuple[Key, bytes]]:

@@ -105,12 +105,12 @@ class SecondEdition(TypedDict, total=False):
     """The optional fields; `terms` and `facts` are those of contracts.rebates as JSON."""
 
     edition: int
-    #: What is missing to the tier above, where there is one part only.
-    to_next: str | None
     terms: dict[str, Any]
     facts: dict[str, Any]
     parts: list[PartDoc]
     judged: list[JudgedDoc]
+    #: What the periods before gave, where the cap counts on top of it.
+    earlier_fen: int
     taken_off: list[TakenOff]
     true_up: TrueUp | None
     group: GroupShare

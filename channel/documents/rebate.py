@@ -33,8 +33,8 @@ def render_rebate_statement(
 ) -> bytes:
     """PDF bytes of one statement.
 
-    Raises StatementInconsistentError when its figures do not re-add, and ValueError for a
-    statement of the first edition in both languages at once.
+    Raises StatementInconsistentError when its figures do not re-add. The first edition has no
+    bilingual print: it is printed in Chinese then.
     """
     html = statement_html(doc, lang, annex)
     if is_first(doc):
@@ -57,9 +57,7 @@ def statement_html(doc: RebateStatementDoc, lang: PaperLang, annex: Annex | None
     """The page before it is printed; useful for a look in the browser and for tests."""
     check_figures(doc)
     if is_first(doc):
-        if lang == "bi":
-            raise ValueError(f"{doc['number']}: the first edition is in one language")
-        return first_edition_html(doc, lang)
+        return first_edition_html(doc, "en" if lang == "en" else "zh")
     _check_annex(doc, annex)
     view = paper_of(doc, lang, annex_printed(annex))
     verify = doc.get("verify")

@@ -11,10 +11,6 @@ register(
         "statement.verify_throttled": Text(
             _("Too many wrong codes came from here."), _("Try again in a quarter of an hour.")
         ),
-        "statement.one_language": Text(
-            _("Statement %(number)s was posted before statements were printed in two languages."),
-            _("Take the Chinese or the English print."),
-        ),
         "statement.does_not_re_add": Text(
             _("The lines behind statement %(number)s do not add up to its figures."),
             _("Tell the administrator: nothing is printed that does not add up."),

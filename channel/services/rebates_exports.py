@@ -18,12 +18,13 @@ from channel.access import Actor, NotVisible, Permission, require
 from channel.db import db
 from channel.documents.batch import render_many
 from channel.documents.joining import join_pdfs
-from channel.documents.statement import as_doc
+from channel.documents.rebate import render_paper
 from channel.messages import format_date, format_fen
 from channel.models.rebates import RebateRun
 from channel.queries import rebates_exports as reads
 from channel.queries import rebates_runs
 from channel.services.jobs import handles, report_progress
+from channel.services.steps import rebates_annex as annexes
 from channel.services.steps import rebates_export as steps
 from channel.services.steps import rebates_papers as papers
 from channel.services.steps.dunning_mails import readers_of
@@ -182,10 +183,10 @@ def _print_missing(actor: Actor, batch: Batch, lang: str, job_id: int | None) ->
     """Print and store the PDFs that are not there yet, some at a time."""
     missing, total = reads.without_paper(batch.ids, lang), len(batch.lines)
     language = papers.language_of(lang)
-    docs = ((i, as_doc(document), language) for i, document in reads.documents(missing))
+    docs = annexes.all_printed(missing, language)
     waiting: list[tuple[int, bytes]] = []
     done = total - len(missing)
-    for made in render_many(docs):
+    for made in render_many(docs, render=render_paper):
         waiting.append(made)
         if len(waiting) >= papers.CHUNK:
             done += papers.store(actor, lang, waiting)

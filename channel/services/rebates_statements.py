@@ -7,18 +7,16 @@ so that a batch which was cut off goes on where it stopped.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from channel.access import Actor, Permission, require
 from channel.documents.batch import render_many
-from channel.documents.model import Lang, RebateStatementDoc
-from channel.documents.rebate import render_rebate_statement
-from channel.documents.statement import as_doc
+from channel.documents.rebate import render_paper
 from channel.models.rebates import RebateRun
 from channel.queries import rebates as reads
 from channel.queries import rebates_exports, rebates_runs
 from channel.services.jobs import handles, report_progress
+from channel.services.steps import rebates_annex as annexes
 from channel.services.steps import rebates_export as steps
 from channel.services.steps import rebates_papers as papers
 from channel.services.work import Refused, work
@@ -33,11 +31,10 @@ def statement_pdf(actor: Actor, statement_id: int, lang: str) -> tuple[str, byte
     if statement.number is None or statement.document is None:
         raise Refused([block("rebate.statement.not_posted", statement.policy_code)])
     name = steps.file_name(statement.number, language)
-    document = as_doc(statement.document)
     data = reads.file_bytes(statement_id, language)
     if data is not None:
         return name, data
-    made = render_rebate_statement(document, language)
+    made = render_paper(annexes.printed(statement), language)
     with work(actor, Permission.REBATES_READ) as w:
         data = papers.keep(w, statement_id, language, made)
         w.audit(
@@ -88,7 +85,8 @@ def make_files(
     total = reads.batch_state(run_id, language).total
     done = total - len(missing)
     waiting: list[tuple[int, bytes]] = []
-    for statement_id, data in render_many(_documents(missing, language), workers=workers):
+    docs = annexes.all_printed(missing, language)
+    for statement_id, data in render_many(docs, workers=workers, render=render_paper):
         waiting.append((statement_id, data))
         if len(waiting) >= papers.CHUNK:
             done += papers.store(actor, language, waiting)
@@ -98,13 +96,6 @@ def make_files(
     if job_id is not None:
         report_progress(job_id, done, total)
     return len(missing)
-
-
-def _documents(ids: list[int], lang: Lang) -> Iterator[tuple[int, RebateStatementDoc, Lang]]:
-    """The frozen documents, some at a time, so that a large run stays small in memory."""
-    for start in range(0, len(ids), papers.CHUNK):
-        for statement_id, document in reads.documents_of(ids[start : start + papers.CHUNK]):
-            yield statement_id, as_doc(document), lang
 
 
 def export_run(actor: Actor, run_id: int, lang: str) -> tuple[str, bytes]:

@@ -206,7 +206,7 @@ def test_processes_give_the_same_bytes_as_one(world):
     assert service.make_files(world.actor("fin"), run, "zh", workers=2) == 8
     statement = statements_of(run)[0]
     stored = reads.file_bytes(statement.id, "zh")
-    from channel.documents.rebate import render_rebate_statement
-    from channel.documents.statement import as_doc
+    from channel.documents.rebate import render_paper
+    from channel.services.steps.rebates_annex import printed
 
-    assert stored == render_rebate_statement(as_doc(statement.document), "zh")
+    assert stored == render_paper(printed(statement), "zh")

@@ -37,7 +37,7 @@ from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries import rebates_seen, stock_filing
 from channel.queries.conduct import Line
 from channel.queries.rebates_enrolled import spans_from_json
-from channel.queries.rebates_facts import Settling, with_cap_on
+from channel.queries.rebates_facts import Settling
 from channel.queries.rebates_policies import terms_of
 from channel.queries.rebates_replies import ReplyRule
 from channel.queries.rebates_rows import settled_by
@@ -314,8 +314,6 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
             reasons=statement.reasons["reasons"],
             refs=statement.reasons["refs"],
         )
-    if statement.facts is not None and "earlier_fen" in statement.facts:
-        terms = with_cap_on(terms, int(statement.facts["earlier_fen"]))
     made.update(edition_of(statement, terms, number, papers.names))  # type: ignore[typeddict-item]
     check_figures(made)
     return made

@@ -17,6 +17,7 @@ from channel.documents.model import StatementInconsistentError
 from channel.documents.parts import SecondEdition, Verification
 from channel.models.catalogue import Product, ProductGroup
 from channel.models.rebates import RebateStatement
+from channel.queries.rebates_facts import with_cap_on
 from contracts.rebates.compute import compute
 from contracts.rebates.figures import facts_from_json
 from contracts.rebates.model import RebateTerms
@@ -38,14 +39,20 @@ def edition_of(
     if statement.facts is None:
         return SecondEdition()
     facts = facts_from_json(statement.facts)
-    result = compute(terms, facts, statement.currency)
+    earlier_fen = statement.facts.get("earlier_fen")
+    # The cap of one settlement period, on top of what the periods before it were granted.
+    capped = terms if earlier_fen is None else with_cap_on(terms, int(earlier_fen))
+    result = compute(capped, facts, statement.currency)
     if result.entitlement_fen != statement.entitlement_fen:
         raise StatementInconsistentError(
             f"{number}: its facts give {result.entitlement_fen}, not {statement.entitlement_fen}"
         )
     found = derived(terms, result)
-    found["to_next"] = None if result.to_next is None else text(result.to_next)
+    # Of the first edition's fields this one follows the formula now, too.
+    found |= {"to_next": None if result.to_next is None else text(result.to_next)}  # type: ignore[typeddict-item]
     found["line_count"] = statement.line_count
+    if earlier_fen is not None:
+        found["earlier_fen"] = int(earlier_fen)
     found["verify"] = verification(number)
     parts = [part["name"] for part in found["parts"] if part["name"]]
     if parts:
