@@ -103,6 +103,18 @@ class Standing:
         return self.missing[0] if len(self.result.parts) == 1 and self.missing else None
 
     @property
+    def no_reference(self) -> bool:
+        """Whether growth or a target is asked for and there is nothing to measure it by."""
+        return (
+            self.terms.gauge in ("growth", "attainment")
+            and not self.missing
+            and all(part.tier_hit is None for part in self.result.parts)
+        )
+
+    def missing_of(self, part: Part) -> Missing | None:
+        return next((one for one in self.missing if one.part.name == part.name), None)
+
+    @property
     def to_next_fen(self) -> int | None:
         return self.only.short_fen if self.only else None
 

@@ -11,7 +11,7 @@ from channel import clock
 from channel.access import Permission, may
 from channel.messages.rebates_pool import FORM_WORDS
 from channel.models.orders import Order, OrderLine
-from channel.queries import audit, catalogue, credit_held, partners
+from channel.queries import audit, catalogue, credit_held, partners, rebates_accrual
 from channel.queries import orders as reads
 from channel.queries.rebates_pool_offers import offer_of
 from channel.services import deliveries
@@ -186,14 +186,26 @@ def verdict() -> Any:
     form.validate()
     draft, errors = _draft(form)
     if draft is None or not draft.lines:
-        return show("orders/verdict.html", verdict=None, lines=[], errors=errors)
+        return show(
+            "orders/verdict.html", verdict=None, lines=[], errors=errors, hints=_hints(form)
+        )
     try:
         number = request.form.get("changes", "")
         changed = reads.get_order(actor(), int(number)) if number.isdigit() else None
         judged, lines = service.preview(actor(), draft, changed)
     except Refused as refused:
         judged, lines = {"decision": "refuse", "findings": to_json(refused.findings)}, []
-    return show("orders/verdict.html", verdict=judged, lines=lines, errors=errors)
+    return show(
+        "orders/verdict.html", verdict=judged, lines=lines, errors=errors, hints=_hints(form)
+    )
+
+
+def _hints(form: OrderForm) -> list[Any]:
+    """What is missing to the next tier of the buyer's rebates, for who may read them."""
+    if form.distributor_id.data is None or not may(actor(), Permission.REBATES_READ):
+        return []
+    buyer = rebates_accrual.get_distributor(actor(), form.distributor_id.data)
+    return rebates_accrual.hints(buyer, clock.today())
 
 
 @page(bp, "/orders/places", Permission.ORDERS_WRITE)

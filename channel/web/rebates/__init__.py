@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from channel.web.rebates import (  # noqa: F401  # routes
     accrual,
+    accruals,
     batch,
     policies,
     pool,

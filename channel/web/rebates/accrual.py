@@ -1,4 +1,4 @@
-"""Where a distributor stands in the present period: base so far, estimate, what is missing."""
+"""Where a distributor stands: earned so far, expected, booked, forecast, and what is missing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from channel import clock
-from channel.access import Permission
+from channel.access import Permission, may
 from channel.documents.statement import plain
-from channel.messages.rebates_words import METHOD_WORDS
+from channel.messages.rebates_words import METHOD_WORDS, bound_text, reward_text
 from channel.queries import partners
 from channel.queries import rebates_accrual as reads
 from channel.queries.rebates_accrual import Standing
@@ -40,6 +40,25 @@ def _chart(standing: Standing) -> dict[str, Any]:
     }
 
 
+def _tiers(standing: Standing) -> list[tuple[int, str]]:
+    """The tiers that may be chosen as expected, while the period runs; for who may choose."""
+    if standing.days_left == 0 or not may(actor(), Permission.REBATES_WRITE):
+        return []
+    terms = standing.terms
+    return [
+        (
+            rung.number - 1,
+            _(
+                "%(n)s: from %(bound)s, %(reward)s",
+                n=rung.number,
+                bound=bound_text(terms, rung.lower),
+                reward=reward_text(terms, rung),
+            ),
+        )
+        for rung in standing.rungs
+    ]
+
+
 @page(bp, "/rebates/standing", Permission.REBATES_READ)
 def accrual() -> Any:
     """One's own standing; the house chooses the distributor."""
@@ -56,7 +75,7 @@ def accrual() -> Any:
         form=form,
         distributor=distributor,
         on=on,
-        standings=[(s, period_words(s.period), _chart(s)) for s in standings],
+        standings=[(s, period_words(s.period), _chart(s), _tiers(s)) for s in standings],
         methods=METHOD_WORDS,
         plain=plain,
         tabs=statement_tabs("rebates.accrual"),
