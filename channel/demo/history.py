@@ -26,6 +26,9 @@ from channel.demo import (
     exchanges,
     limits,
     market,
+    rebate_evidence,
+    rebate_pool,
+    rebates_desk,
     reports,
     scores,
     sources,
@@ -79,6 +82,8 @@ class History:
                 desk.on_day(self.world, day, self.today)
                 dunning.on_day(self.world, day, self.today)
                 scores.on_day(self.world, day)
+                rebate_pool.on_day(self.world, day, self.today)
+                rebates_desk.on_day(self.world, day, self.today)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
             limits.settle(self.world, self.today)
@@ -95,6 +100,8 @@ class History:
             stock_advice.leave_open(self.world, self.today)
         exchanges.leave_open(self.world, self.today)
         diversions.leave_open(self.world, self.start, self.today)
+        rebate_evidence.leave_open(self.world, self.start, self.today)
+        rebate_pool.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):
             cash.close_the_day(self.world, self.today)
 

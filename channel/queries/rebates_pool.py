@@ -109,7 +109,7 @@ def entries_listing(distributor_id: int, as_of: date) -> Listing:
             Column("reference", _l("reference"), _reference(), "code"),
             Column("kind", _l("kind"), _word(), "state"),
             Column("reason", _l("reason"), _e.reason, wide=True),
-            Column("expires_on", _l("gone from"), _e.expires_on, "date", wide=True),
+            Column("expires_on", _l("expires on"), _e.expires_on, "date", wide=True),
             Column("currency", _l("currency"), _e.currency, wide=True),
             Column("amount_fen", _l("amount"), _e.amount_fen, "fen", total=True),
         ],

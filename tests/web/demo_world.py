@@ -203,6 +203,11 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates", "id"): "SELECT id FROM rebate_statement WHERE distributor_id = {d1}",
     ("rebates.batch", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.pool_entries", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("rebates.ask_payment", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
+    ("rebates.pool_entry", "id"): "SELECT id FROM pool_entry WHERE distributor_id = {d1}",
+    ("rebates.use", "id"): "SELECT id FROM pool_use WHERE distributor_id = {d1}",
+    ("rebates.use_on_order", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1}"
+    " AND state = 'draft'",
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
     ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
