@@ -28,6 +28,7 @@ from channel.demo import (
     market,
     rebate_evidence,
     rebate_pool,
+    rebate_trials,
     rebates_desk,
     reports,
     scores,
@@ -84,6 +85,7 @@ class History:
                 scores.on_day(self.world, day)
                 rebate_pool.on_day(self.world, day, self.today)
                 rebates_desk.on_day(self.world, day, self.today)
+                rebate_trials.on_day(self.world, day, self.today)
         with clock.at(clock.instant_of(self.today, 9, 30)):
             self._leave_open()
             limits.settle(self.world, self.today)
@@ -102,6 +104,7 @@ class History:
         diversions.leave_open(self.world, self.start, self.today)
         rebate_evidence.leave_open(self.world, self.start, self.today)
         rebate_pool.leave_open(self.world, self.today)
+        rebate_trials.leave_open(self.world, self.today)
         with clock.at(clock.instant_of(self.today, 9, 55)):
             cash.close_the_day(self.world, self.today)
 
