@@ -42,6 +42,11 @@ register_states(
         "reply_confirmed": (_l("confirmed"), "green"),
         "reply_silence": (_l("confirmed by silence"), "green"),
         "reply_open": (_l("no reply came"), "orange"),
+        "review_back": (_l("taken back"), "red"),
+        "review_shut": (_l("a condition left nothing"), "red"),
+        "review_fell": (_l("fell a tier"), "orange"),
+        "review_new": (_l("new"), "azure"),
+        "review_rose": (_l("rose a tier"), "green"),
         "freed": (_l("no longer in dispute"), "secondary"),
     }
 )

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from channel.db import Code, Facts, Id, Instant, Model, Name
+from channel.db import Code, Facts, Id, Instant, Json, Model, Name
 from channel.models.dunning import Dispute
 from channel.models.partners import Distributor
 from channel.models.rebates import RebateRun, RebateStatement
@@ -97,7 +97,7 @@ class StatementExport(Model):
     format: Mapped[str] = mapped_column(sa.String(4))
     filename: Mapped[Name]
     #: The ids of its statements by number: made again, it holds these and no later ones.
-    statement_ids: Mapped[Facts] = deferred(mapped_column())
+    statement_ids: Mapped[Facts] = deferred(mapped_column(Json))
     statements: Mapped[int]
     #: {currency: {statements, base_fen, entitlement_fen, amount_fen, pool_fen}}
     totals: Mapped[Facts]

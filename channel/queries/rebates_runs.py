@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from channel.access import Actor, NotVisible
 from channel.db import db
 from channel.models.accounts import User
-from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.models.receivables import Invoice, InvoiceLine
 from channel.queries.listing import Column, Filter, Listing
@@ -162,56 +161,6 @@ RUNS = Listing(
     endpoint="rebates.run",
     empty=_l("No run yet: choose a period and propose the first one."),
 )
-
-
-def statements_of(run: RebateRun) -> Listing:
-    """The statements of one run, the biggest change first, whichever way it goes."""
-    return Listing(
-        name=f"rebate-run-{run.number}",
-        title=_l("Statements of the run"),
-        identity=_s.id,
-        source=sa.join(_s, Distributor, Distributor.id == _s.distributor_id).join(
-            RebatePolicy, RebatePolicy.id == _s.policy_id
-        ),
-        columns=[
-            Column("distributor", _l("distributor"), Distributor.name),
-            Column("code", _l("code"), Distributor.code, "code", wide=True),
-            Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
-            Column("currency", _l("currency"), _s.currency, "code"),
-            Column("base_fen", _l("base"), _s.base_fen, "fen", total=True, wide=True),
-            Column("entitlement_fen", _l("earned"), _s.entitlement_fen, "fen", True, wide=True),
-            Column(
-                "granted_before_fen", _l("granted"), _s.granted_before_fen, "fen", True, wide=True
-            ),
-            Column("amount_fen", _l("amount"), _s.amount_fen, "fen", total=True),
-            Column("size", _l("change"), sa.func.abs(_s.amount_fen), "fen", wide=True),
-        ],
-        default_sort="-size",
-        scope=lambda actor: sa.and_(_s.run_id == run.id, visible(actor, _s.distributor_id)),
-        filters=[
-            Filter(
-                "currency",
-                _l("currency"),
-                _s.currency,
-                choices=lambda: [(c, c) for c in currencies(run.id)],
-            ),
-            Filter("policy", _l("policy"), _s.policy_code, kind="text"),
-            Filter(
-                "way",
-                _l("direction"),
-                sa.case((_s.amount_fen < 0, "back"), (_s.amount_fen > 0, "pays"), else_="none"),
-                choices=[
-                    ("pays", _l("pays")),
-                    ("back", _l("takes back")),
-                    ("none", _l("pays nothing")),
-                ],
-            ),
-        ],
-        search=[Distributor.name, Distributor.code, _s.number],
-        currency=_s.currency,
-        endpoint="rebates.statement",
-        empty=_l("Nothing has changed since the last posted run: there is nothing to grant."),
-    )
 
 
 def currencies(run_id: int) -> list[str]:

@@ -87,7 +87,8 @@ def agree_on_replies(world: Any, code: str, **clause: Any) -> None:
     ).one()
     today, end, terms = clock.today(), first.valid_to, from_json(first.terms)
     new = agreements.amend_agreement(world.actor("cm"), first.id, today, "异议期")
-    draft = agreements.Draft(today, end, replace(terms, replies=Replies(**clause)), "异议期")
+    terms = replace(terms, replies=Replies(**clause), targets=())
+    draft = agreements.Draft(today, end, terms, "异议期")
     agreements.save_draft(world.actor("cm"), new, draft)
     agreements.submit_version(world.actor("cm"), new)
     agreements.approve_version(world.actor("cm2"), new)
@@ -232,9 +233,7 @@ def test_a_tier_and_what_was_granted_before(world):
     lines = {x.kind: x for x in disputes.contestable(world.actor("d4"), second.id)}
     # 130,000: 1,000 in the first tier and 600 in the second; 1,400 were granted before.
     tiers = [
-        x.rests_fen
-        for x in disputes.contestable(world.actor("d4"), second.id)
-        if x.kind == "tier"
+        x.rests_fen for x in disputes.contestable(world.actor("d4"), second.id) if x.kind == "tier"
     ]
     assert tiers == [100_000, 60_000]
     assert lines["granted"].rests_fen == -140_000
@@ -326,7 +325,9 @@ def test_silence_confirms_or_not_as_the_house_or_the_agreement_says(world):
     with clock.at(clock.today() + timedelta(days=16)):
         replies.sign_by_silence(world.actor("fin"))
         replies.sign_by_silence(world.actor("fin"))
-        signed = {r.statement_id: r.signed_as for r in db.session.scalars(sa.select(StatementReply))}
+        signed = {
+            r.statement_id: r.signed_as for r in db.session.scalars(sa.select(StatementReply))
+        }
         assert signed == {d1.id: "", d4.id: "silence"}
         replies.confirm(world.actor("d1"), d1.id)
     assert rebates_replies.reply_of(d1.id).signed_as == "confirmed"

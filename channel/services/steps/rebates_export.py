@@ -205,7 +205,7 @@ class Scope:
 def log(w: Work, scope: Scope, batch: Batch, made: Made, *, keep: bool = False) -> StatementExport:
     """Write the export into its log and into the trail; `keep` stores the bytes with it."""
     export = StatementExport(
-        number=w.draw("EX", w.today),
+        number=w.draw("SX", w.today),
         run_id=scope.run.id if scope.run else None,
         period_start=scope.first,
         period_end=scope.until,

@@ -10,8 +10,11 @@ from flask_babel import gettext as _
 
 from channel import clock
 from channel.access import Permission, may
+from channel.messages.rebates_desk import line_words
 from channel.messages.rebates_words import PERIOD_WORDS
 from channel.queries import audit, rebates_policies
+from channel.queries import rebates_replies as replies
+from channel.queries import rebates_review as reviews
 from channel.queries import rebates_runs as reads
 from channel.services import rebates as service
 from channel.services.work import Refused
@@ -81,13 +84,24 @@ def _notes(run: Any) -> list[Finding]:
     period = reads.period_of(run)
     if run.state in ("proposed", "reviewed") and period.contains(clock.today()):
         notes.append(warn("rebate.run.period_open", run.number, last=period.last_day))
+    if run.state in ("proposed", "reviewed"):
+        notes += [
+            warn(
+                "rebate.run.to_correct",
+                run.number,
+                number=dispute.number,
+                distributor=dispute.distributor.name,
+                line=line_words(dispute),
+            )
+            for dispute in replies.to_correct(run.period_end)
+        ]
     return notes
 
 
 @page(bp, "/rebates/runs/<int:id>", Permission.REBATES_READ)
 def run(id: int) -> Any:
     record = reads.get_run(actor(), id)
-    listing = reads.statements_of(record)
+    listing = reviews.review_of(record)
     if is_partial() or request.args.get("format"):
         return lists.answer(listing)
     period = reads.period_of(record)
@@ -97,6 +111,8 @@ def run(id: int) -> Any:
         run=record,
         period=period_words(period),
         totals=reads.run_totals(actor(), id),
+        flags=reviews.counts(actor(), record),
+        flag_words=reviews.FLAGS,
         notes=_notes(record),
         acts=service.WORKFLOW.actions(record.state),
         names=reads.names_of(record.proposed_by_id, record.reviewed_by_id, record.posted_by_id),
@@ -120,7 +136,8 @@ def run_act(id: int) -> Any:
             service.post(actor(), id, seen_version=seen)
             flash(_("Posted. The statements are numbered and frozen."), "success")
         elif act == "discard":
-            service.discard(actor(), id, seen_version=seen)
+            reason = request.form.get("reason", "").strip()[:500]
+            service.discard(actor(), id, reason=reason, seen_version=seen)
             flash(_("Discarded."), "success")
     except Refused as refused:
         flash_refusal(refused)
