@@ -5,7 +5,11 @@ from __future__ import annotations
 from channel.web.rebates import (  # noqa: F401  # routes
     accrual,
     accruals,
+    baselines,
     batch,
+    conditions,
+    exclusivity,
+    exports,
     policies,
     pool,
     replies,
