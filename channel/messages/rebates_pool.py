@@ -10,7 +10,7 @@ from channel.messages.texts import WORDS, Text, register
 
 FORM_WORDS = {
     "invoice": _l("off the next invoice"),
-    "goods": _l("free goods"),
+    "goods": _l("goods in kind"),
     "offset": _l("offset against receivables"),
     "transfer": _l("cash or transfer"),
 }
@@ -37,6 +37,8 @@ register_states(
         "used": (_l("used up"), "secondary"),
         "pool_reserved": (_l("reserved"), "azure"),
         "pool_released": (_l("reservation ended"), "secondary"),
+        "pool_held": (_l("in dispute"), "orange"),
+        "pool_freed": (_l("dispute ended"), "secondary"),
         "waived": (_l("beyond the contract's limit"), "azure"),
         "use_reserved": (_l("reserved"), "azure"),
         "use_requested": (_l("waiting for approval"), "azure"),
@@ -113,6 +115,9 @@ register(
         ),
         "payout.ended": Text(
             _l("%(number)s is not open any more."), _l("Reload the page and look at its state.")
+        ),
+        "payout.not_own": Text(
+            _l("Only who asked for a payment withdraws it."), _l("Refuse it with a reason.")
         ),
         "payout.owed": Text(
             _l("Only %(owed)s are owed: an offset of %(asked)s would settle more."),

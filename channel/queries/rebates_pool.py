@@ -60,7 +60,7 @@ def balances_listing(as_of: date) -> Listing:
             Column("used", _l("used up"), columns.used, "fen", total=True, wide=True),
             Column("expired", _l("expired"), columns.expired, "fen", total=True, wide=True),
             Column("reserved", _l("reserved"), columns.reserved, "fen", total=True, wide=True),
-            Column("balance", _l("balance"), columns.balance, "fen", total=True),
+            Column("balance", _l("pool balance"), columns.balance, "fen", total=True),
         ],
         default_sort="-balance",
         scope=lambda actor: visible(actor, columns.distributor_id),
@@ -90,6 +90,8 @@ def _word() -> Any:
         (_e.counter == "waived", "waived"),
         (_e.kind == "reserved", "pool_reserved"),
         (_e.kind == "released", "pool_released"),
+        (_e.kind == "held", "pool_held"),
+        (_e.kind == "freed", "pool_freed"),
         else_=_e.kind,
     )
 
@@ -106,7 +108,7 @@ def entries_listing(distributor_id: int, as_of: date) -> Listing:
         ),
         columns=[
             Column("on_date", _l("date"), _e.on_date, "date"),
-            Column("reference", _l("reference"), _reference(), "code"),
+            Column("reference", _l("document"), _reference(), "code"),
             Column("kind", _l("kind"), _word(), "state"),
             Column("reason", _l("reason"), _e.reason, wide=True),
             Column("expires_on", _l("expires on"), _e.expires_on, "date", wide=True),
@@ -172,7 +174,7 @@ def journal() -> Listing:
         columns=[
             Column("on_date", _l("date"), c.on_date, "date"),
             Column("entry", _l("entry"), c.id, "quantity"),
-            Column("reference", _l("reference"), c.reference, "code"),
+            Column("reference", _l("document"), c.reference, "code"),
             Column("distributor", _l("distributor"), Distributor.name),
             Column("account", _l("account"), c.account, "pool_account"),
             Column("reason", _l("reason"), c.reason, wide=True),
@@ -208,7 +210,7 @@ def uses_listing() -> Listing:
             Column("distributor", _l("distributor"), Distributor.name),
             Column("form", _l("form of payment"), use.form, "payout_form"),
             Column("order", _l("order"), Order.number, "code", wide=True),
-            Column("requested_at", _l("asked for"), use.requested_at, "instant", wide=True),
+            Column("requested_at", _l("asked on"), use.requested_at, "instant", wide=True),
             Column("currency", _l("currency"), use.currency, wide=True),
             Column("amount_fen", _l("amount"), use.amount_fen, "fen", total=True),
             Column("used_fen", _l("used up"), use.used_fen, "fen", total=True, wide=True),

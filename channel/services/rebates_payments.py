@@ -125,10 +125,17 @@ def refuse(actor: Actor, use_id: int, note: str, seen_version: int | None = None
 
 
 def withdraw(actor: Actor, use_id: int, seen_version: int | None = None) -> None:
-    """Take one's own request back while nobody has decided."""
+    """Take one's own request back while nobody has decided; a distributor that of its people."""
     with work(actor, Permission.REBATES_USE) as w:
         use, _account, _pool = _locked(w, use_id, ("requested",), seen_version)
+        if not may_withdraw(actor, use):
+            raise Refused([block("payout.not_own", use.number)])
         rebates_pool.give_back(w, use, use.open_fen)
+
+
+def may_withdraw(actor: Actor, use: PoolUse) -> bool:
+    """Who asked may take it back; so may anybody of the distributor."""
+    return actor.is_distributor or use.requested_by_id == actor.user_id
 
 
 def pay(

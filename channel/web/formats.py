@@ -35,6 +35,7 @@ from channel.messages.market import (
 from channel.messages.partners import PARTNER_KINDS
 from channel.messages.payment import METHODS, payment_words
 from channel.messages.rebates_desk import FORMATS, GROUNDS
+from channel.messages.rebates_pool import ACCOUNT_WORDS, FORM_WORDS
 from channel.messages.scores import (
     format_band,
     format_e1,
@@ -99,6 +100,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "stock_demand": KIND_WORDS,
     "forecast": FORECASTS,
     "file_format": FORMATS,
+    "payout_form": FORM_WORDS,
+    "pool_account": ACCOUNT_WORDS,
 }
 #: Kinds of columns whose values are shown in words.
 WORDED = {*TABLES, "elapsed", "act", "changes"}

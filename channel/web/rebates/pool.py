@@ -66,6 +66,8 @@ def pool_entries(id: int) -> Any:
         "rebates/pool_record.html",
         distributor=distributor,
         as_of=as_of,
+        tabs=statement_tabs("rebates.pool"),
+        more_tabs=pool_tabs("rebates.pool"),
         standings=[facts.standing_on(id, currency, as_of) for currency in currencies],
         clause=facts.clause_on(id, as_of),
         forms=FORM_WORDS,

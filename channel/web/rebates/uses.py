@@ -68,7 +68,7 @@ def _steps(record: PoolUse) -> set[str]:
     if record.state == "requested":
         if may(who, Permission.REBATES_POST):
             steps |= {"refuse"} if is_own else {"approve", "refuse"}
-        if may(who, Permission.REBATES_USE):
+        if may(who, Permission.REBATES_USE) and payments.may_withdraw(who, record):
             steps.add("withdraw")
     elif record.state == "approved" and may(who, Permission.RECEIPTS_WRITE):
         steps.add("pay")
