@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from channel.access import NotVisible
 from channel.models.agreements import PolicyEnrolment
-from channel.queries import listing
+from channel.queries import listing, rebates_rows
 from channel.queries import rebates as reads
 from channel.services import rebates
 from channel.services.work import work
@@ -32,7 +32,7 @@ AUGUST = date(2026, 8, 15)
 
 
 def lines_page(world, statement, user="fin", **params):
-    return listing.fetch(reads.lines_of(statement), world.actor(user), params)
+    return listing.fetch(rebates_rows.lines_of(statement), world.actor(user), params)
 
 
 @pytest.mark.row("P05")
@@ -45,11 +45,11 @@ def test_the_lines_of_a_statement_re_add_and_lead_to_their_invoices(world):
     page = lines_page(world, statement)
     assert page.count == 3
     assert page.totals == {"CNY": {"amount_e4": 1_200_004_999}}
-    recount = reads.recount(statement)
+    recount = rebates_rows.recount(statement)
     assert (recount.e4, recount.lines, recount.agrees) == (1_200_004_999, 3, True)
-    assert reads.invoice_of_line(world.actor("d4"), page.rows[0].id) == first
+    assert rebates_rows.invoice_of_line(world.actor("d4"), page.rows[0].id) == first
     with pytest.raises(NotVisible):
-        reads.invoice_of_line(world.actor("d1"), page.rows[0].id)
+        rebates_rows.invoice_of_line(world.actor("d1"), page.rows[0].id)
 
 
 def test_later_lines_are_not_among_those_of_an_older_statement(world):
@@ -59,8 +59,8 @@ def test_later_lines_are_not_among_those_of_an_older_statement(world):
     [new] = statements_of(a_posted_run(world))
     assert lines_page(world, old).count == 1
     assert lines_page(world, new).count == 2
-    assert reads.recount(old).agrees
-    assert reads.recount(new).agrees
+    assert rebates_rows.recount(old).agrees
+    assert rebates_rows.recount(new).agrees
     assert [s.id for s in reads.earlier(new)] == [old.id]
 
 
@@ -86,10 +86,10 @@ def test_an_enrolment_that_changes_later_changes_no_old_derivation(world):
     assert [x["month"] for x in statement.document["base_lines"]] == ["2026-08"]
     with work(world.actor("cm")) as w:
         w.session.delete(w.session.merge(own))
-    assert reads.recount(statement).agrees
+    assert rebates_rows.recount(statement).agrees
     taken_back = the_statement(a_posted_run(world), policy_code="AG")
     assert (taken_back.amount_fen, taken_back.base_fen) == (-2_000, 0)
-    assert reads.recount(taken_back).agrees
+    assert rebates_rows.recount(taken_back).agrees
 
 
 def test_two_enrolments_of_the_same_days_count_a_line_once(world):
@@ -134,7 +134,7 @@ def test_the_parts_always_re_add(world, amounts):
         an_invoice(world, "D4", day, (product, amount))
     run = a_posted_run(world, Period.quarter(2026, 3))
     for statement in statements_of(run):
-        assert reads.recount(statement).agrees
+        assert rebates_rows.recount(statement).agrees
         document = statement.document
         assert sum(x["net_e4"] for x in document["base_lines"]) == statement.base_e4
         granted = [*reads.earlier(statement), statement]
