@@ -69,7 +69,8 @@ class Clause(TypedDict):
 class Names:
     """How codes are called: «511083» → «隆昌市»; an unknown code is printed bare.
 
-    `min_shipment_fen` is the house's default, printed where the agreement names none.
+    `min_shipment_fen` is the house's default, printed where the agreement names none. `readings`
+    are the rebate policies in words by code, Chinese and English.
     """
 
     divisions: Mapping[str, str] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Names:
     policies: Mapping[str, str] = field(default_factory=dict)
     min_shipment_fen: int | None = None
     currency: str = "CNY"
+    readings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 Lines = list[tuple[str, str]]

@@ -124,6 +124,10 @@ def targets(terms: Terms, names: Names) -> Lines:
                 f"Rebates are computed under: {', '.join(called)}.",
             )
         )
+    for code in sorted(terms.rebate_policies):
+        if code in names.readings:
+            zh, en = names.readings[code]
+            lines.append((f"政策 {code}：{zh}", f"Policy {code}: {en}"))
     return lines
 
 

@@ -19,6 +19,7 @@ from channel.queries.agreements_calendar import entries
 from channel.queries.agreements_lists import expiring_listing, obligations_listing
 from channel.services import agreements, agreements_duties, exceptions, rebates
 from channel.services.agreements import Draft
+from channel.services.steps import agreement_papers
 from channel.services.steps.agreements import check_version
 from contracts.agreement import Commitment
 from contracts.agreement import Obligation as Duty
@@ -28,6 +29,7 @@ from contracts.values.findings import Severity
 from contracts.values.periods import Period
 from contracts.values.rates import Rate
 from tests.builders import an_application, an_order, delivered, paid
+from tests.services.rebate_trade import an_approved_policy, some_terms
 from tests.services.test_agreements import (
     NEXT_YEAR,
     a_version,
@@ -327,3 +329,28 @@ def test_a_buy_out_refuses_an_exchange_by_its_type_and_others_do_not(world):
         exceptions.request_exception, world.actor("rep"), an_application(world, "D3", **wish)
     ) == ["exchange.by_type"]
     exceptions.request_exception(world.actor("rep"), an_application(world, "D1", **wish))
+
+
+@pytest.mark.row("C05", "E01")
+def test_a_contract_prints_its_policies_read_aloud(world):
+    """The clause lists every term of each policy named, in both languages."""
+    version = the_version(first_version(world, "D1"))
+    [clause] = [c for c in agreement_papers.contract_doc(version)["clauses"] if c["number"] == 3]
+    [zh] = [line for line in clause["zh"] if line.startswith("政策 QTR：")]
+    [en] = [line for line in clause["en"] if line.startswith("Policy QTR: ")]
+    for term in ("计算基数为当期开票金额（不含税）。", "满 ¥200,000.00 及以上：3 %。", "举例："):
+        assert term in zh
+    assert "The rebate is settled every quarter." in en
+    assert "%(" not in zh + en
+
+
+@pytest.mark.row("C05", "M02")
+def test_two_policies_of_one_agreement_on_the_same_lines_are_told(world):
+    """P1 pays what QTR pays; a target policy without a target is told as well."""
+    an_approved_policy(world, some_terms("P1", gauge="attainment"))
+    both = amended(world, date(2026, 12, 1), rebate_policies=("P1", "QTR"), targets=())
+    found = findings(both)
+    assert found["rebate.pays_same_lines"].facts["policies"] == ("QTR",)
+    assert found["rebate.target_missing"].facts["policy"] == "P1"
+    one = findings(amended(world, date(2026, 12, 1), code="D3", rebate_policies=("QTR",)))
+    assert "rebate.pays_same_lines" not in one

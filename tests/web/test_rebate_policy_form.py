@@ -96,7 +96,7 @@ def test_a_usual_condition_is_added_by_its_button_and_nothing_typed_is_lost(worl
     ).text
     assert 'value="1.25"' in page
     assert "0: 100; 16: 80; 31: 0" in page
-    assert "16 天 起、不足 31 天：返利的 80 %" in page
+    assert "16 天起、不足 31 天：返利的 80 %" in page
     page = cm.post(
         "/rebates/policies/new", {**fields_of(page), "act": "ready:diversion"}, status=200
     ).text

@@ -5,6 +5,7 @@ Reads only, a constant number of statements whatever the agreement names.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,7 @@ GOODS_NAMED = 5
 def check_policies(terms: Terms, on: date) -> list[Finding]:
     """Holes and idle tiers of the policies named, as they stand on the first day; policies that
     pay the same lines, or ask for a target or a mix that the agreement does not name."""
-    named = named_policies(terms, on)
+    named = named_policies(terms.rebate_policies, on)
     groups = rebates_policies.groups_of_products() if len(named) > 1 else {}
     found = []
     for at, policy in enumerate(named):
@@ -55,12 +56,14 @@ def _unnamed(policy: RebateTerms, terms: Terms) -> list[Finding]:
     return found
 
 
-def named_policies(terms: Terms, on: date) -> list[RebateTerms]:
-    """The policies that an agreement names, by code, in the version that stands on a day."""
+def named_policies(codes: Collection[str], on: date) -> list[RebateTerms]:
+    """The approved policies of these codes, in the version that stands on a day."""
+    if not codes:
+        return []
     newest: dict[str, RebatePolicy] = {}
     for policy in db.session.scalars(
         sa.select(RebatePolicy)
-        .where(RebatePolicy.code.in_(terms.rebate_policies), RebatePolicy.state == "approved")
+        .where(RebatePolicy.code.in_(codes), RebatePolicy.state == "approved")
         .order_by(RebatePolicy.code, RebatePolicy.version_no)
     ):
         if policy.code not in newest or policy.valid_from <= on:

@@ -7,18 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from channel import clock
 from channel.db import db
 from channel.documents.agreement import AgreementDoc, Amendment, Change
 from channel.documents.clauses import Clause, Names, clauses_of
 from channel.documents.model import Party
+from channel.messages import sentence
 from channel.models.accounts import User
 from channel.models.agreements import AgreementVersion
 from channel.models.partners import Distributor, Maker
 from channel.queries import agreements, catalogue, partners, rebates_policies, territories
+from channel.services.steps.agreement_checks import named_policies
 from contracts import agreement as rules
 from contracts.agreement import Terms
+from contracts.rebates.reading import read_aloud
 from contracts.values.periods import Period
 
 
@@ -34,7 +38,22 @@ def names_for(terms: Sequence[Terms], version: AgreementVersion) -> Names:
         },
         min_shipment_fen=maker.min_shipment_fen,
         currency=version.agreement.distributor.currency,
+        readings=_readings(terms, version),
     )
+
+
+def _readings(terms: Sequence[Terms], version: AgreementVersion) -> dict[str, tuple[str, str]]:
+    """The policies that some terms name, read aloud as they stand on the version's first day."""
+    currency = version.agreement.distributor.currency
+    named = {code for one in terms for code in one.rebate_policies}
+    spoken = {}
+    for policy in named_policies(named, version.valid_from):
+        said = read_aloud(policy, currency)
+        with force_locale("zh_CN"):
+            zh = "".join(sentence(finding) for finding in said)
+        with force_locale("en"):
+            spoken[policy.code] = (zh, " ".join(sentence(finding) for finding in said))
+    return spoken
 
 
 def changes_between(old: AgreementVersion, new: AgreementVersion, names: Names) -> list[Change]:

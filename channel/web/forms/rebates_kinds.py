@@ -142,7 +142,7 @@ KINDS: Mapping[str, Kind] = {
         "limits",
     ),
     "collection": _kind(
-        _l("collection"),
+        _l("rebate by collection"),
         _l("A scale whose rebate shrinks the later the money comes."),
         _terms(Method.SEGMENT, _SCALE, conditions=_ready("collection")),
     ),
@@ -190,7 +190,7 @@ KINDS: Mapping[str, Kind] = {
         "bundle",
     ),
     "new_product": _kind(
-        _l("new product"),
+        _l("rebate on a new product"),
         _l("A share of a product's sales in the first days from its launch."),
         _terms(Method.WHOLE, _shares(("0", "3")), new_days=90),
         "counts",

@@ -184,11 +184,24 @@ class Parts:
 
     def is_open(self, section: str) -> bool:
         """Whether a part of the form shows itself: asked for, used, or with something wrong."""
+        if section == "formula":
+            return self._has_idle_terms()
         if section == "bundle":
             return bool(self.bundle.rows) or section in self.opens
         fields = [self.head[name] for name in SECTIONS[section]]
         used = any(f.errors or (f.data or None) != (f.default or None) for f in fields)
         return used or section in self.opens
+
+    def _has_idle_terms(self) -> bool:
+        """Whether a term was given that the formula does not look at."""
+        form = self.head
+        return any(
+            (
+                form.gauge.data != "growth" and form.reference.data != "last_year",
+                form.method.data != Method.MULTIPLE.value and (form.each.data or form.each.errors),
+                form.gauge.data != "orders" and (form.qualify_fen.data or form.qualify_fen.errors),
+            )
+        )
 
 
 def _offer(offers: Offers) -> PolicyForm:
