@@ -77,9 +77,9 @@ def annex_printed(annex: Annex | None) -> Annex | None:
     return Annex(**{**annex, "lines": []})
 
 
-def lines_name(number: str) -> str:
+def lines_name(number: str, kind: str = "csv") -> str:
     """The file of the input lines beside the PDF."""
-    return f"{number}-lines.csv"
+    return f"{number}-lines.{kind}"
 
 
 def _check_annex(doc: RebateStatementDoc, annex: Annex | None) -> None:

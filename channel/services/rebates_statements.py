@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from channel.access import Actor, Permission, require
+from channel.access import Actor, NotVisible, Permission, require
 from channel.documents.batch import render_many
-from channel.documents.rebate import render_paper
+from channel.documents.machine import json_name, statement_json
+from channel.documents.rebate import lines_name, render_paper
 from channel.models.rebates import RebateRun
 from channel.queries import rebates as reads
 from channel.queries import rebates_exports, rebates_runs
@@ -19,6 +20,7 @@ from channel.services.jobs import handles, report_progress
 from channel.services.steps import rebates_annex as annexes
 from channel.services.steps import rebates_export as steps
 from channel.services.steps import rebates_papers as papers
+from channel.services.steps.rebates_lines import lines_table
 from channel.services.work import Refused, work
 from contracts.values.findings import block
 
@@ -43,6 +45,22 @@ def statement_pdf(actor: Actor, statement_id: int, lang: str) -> tuple[str, byte
             changes={"language": language, "sha256": hashlib.sha256(data).hexdigest()},
         )
     return name, data
+
+
+def statement_data(actor: Actor, statement_id: int, kind: str) -> tuple[str, bytes]:
+    """(file name, bytes) of a posted statement for machines: json, or its lines as csv or xlsx.
+
+    Made anew each time from what never changes, so that the same statement gives the same bytes.
+    """
+    require(actor, Permission.REBATES_READ)
+    if kind not in ("json", "csv", "xlsx"):
+        raise NotVisible
+    doc, annex = annexes.printed(reads.get_statement(actor, statement_id, printed=True))
+    if kind == "json":
+        return json_name(doc["number"]), statement_json(doc, annex)
+    if annex is None:
+        raise Refused([block("statement.no_annex", doc["number"], number=doc["number"])])
+    return lines_name(doc["number"], kind), lines_table(doc, annex, kind)
 
 
 def _posted_run(actor: Actor, run_id: int) -> RebateRun:

@@ -315,6 +315,8 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
             refs=statement.reasons["refs"],
         )
     made.update(edition_of(statement, terms, number, papers.names))  # type: ignore[typeddict-item]
+    if parts := made.get("parts"):
+        made["to_next"] = parts[0]["to_next"] if len(parts) == 1 else None
     check_figures(made)
     return made
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from channel.db import db
-from channel.documents.derived import derived, text
+from channel.documents.derived import derived
 from channel.documents.model import StatementInconsistentError
 from channel.documents.parts import SecondEdition, Verification
 from channel.models.catalogue import Product, ProductGroup
@@ -48,8 +48,6 @@ def edition_of(
             f"{number}: its facts give {result.entitlement_fen}, not {statement.entitlement_fen}"
         )
     found = derived(terms, result)
-    # Of the first edition's fields this one follows the formula now, too.
-    found |= {"to_next": None if result.to_next is None else text(result.to_next)}  # type: ignore[typeddict-item]
     found["line_count"] = statement.line_count
     if earlier_fen is not None:
         found["earlier_fen"] = int(earlier_fen)

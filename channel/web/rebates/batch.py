@@ -20,7 +20,7 @@ from channel.web.rebates.blueprint import bp, language, period_words
 @page(bp, "/rebates/runs/<int:id>/export", Permission.STATEMENTS_EXPORT)
 def batch(id: int) -> Any:
     run = runs.get_run(actor(), id)
-    languages = [("zh", _("Chinese")), ("en", _("English"))]
+    languages = [("zh", _("Chinese")), ("en", _("English")), ("bi", _("Chinese and English"))]
     return show(
         "rebates/batch.html",
         run=run,

@@ -33,7 +33,7 @@ for _name, _text in {
 def language() -> str:
     """The language of a PDF: as asked for, else that of the page."""
     asked = request.values.get("lang", "")
-    if asked in ("zh", "en"):
+    if asked in ("zh", "en", "bi"):
         return asked
     return "zh" if str(get_locale() or "zh").startswith("zh") else "en"
 

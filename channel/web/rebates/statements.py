@@ -12,6 +12,7 @@ from channel.access import Permission, may
 from channel.documents.statement import plain
 from channel.messages.rebates_desk import line_words
 from channel.messages.rebates_words import METHOD_WORDS, base_words
+from channel.models.rebates import RebateStatement
 from channel.models.rebates_desk import StatementReply
 from channel.queries import audit, rebates_policies, rebates_runs, stock_filing
 from channel.queries import rebates as reads
@@ -25,9 +26,12 @@ from channel.web import lists
 from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
 from channel.web.rebates.blueprint import bp, language, period_words
 from contracts.rebates.compute import ladder, steps_from_json
-from contracts.rebates.figures import Figures
+from contracts.rebates.figures import Figures, facts_from_json
+from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period
 from contracts.values.words import amount_in_words
+
+TYPES = {"json": "application/json", "csv": "text/csv", "xlsx": lists.XLSX}
 
 
 def statement_tabs(here: str) -> list[dict[str, Any]]:
@@ -65,6 +69,14 @@ def _may_dispute(reply: StatementReply | None) -> bool:
     return in_time or not who.is_distributor
 
 
+def _ladders(record: RebateStatement, terms: RebateTerms) -> list[tuple[str, Any]]:
+    """(part, tier table with its figures) as computed; one without a name where all is one."""
+    if record.facts is None:
+        return [("", ladder(terms, Figures(base_e4=record.base_e4)))]
+    parts = facts_from_json(record.facts).parts
+    return [(name, ladder(terms, figures)) for name, figures in sorted(parts.items())]
+
+
 @page(bp, "/rebates/statements/<int:id>", Permission.REBATES_READ)
 def statement(id: int) -> Any:
     record = reads.get_statement(actor(), id, printed=True)
@@ -79,7 +91,7 @@ def statement(id: int) -> Any:
         period=period_words(settled_by(record).period),
         method=METHOD_WORDS[terms.method.value],
         base=base_words(terms.base),
-        rungs=ladder(terms, Figures(base_e4=record.base_e4)),
+        ladders=_ladders(record, terms),
         steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
         plain=plain,
         parts=_parts(record.document),
@@ -131,3 +143,14 @@ def statement_pdf(id: int) -> Any:
         flash_refusal(refused)
         return see_other("rebates.statement", id=id)
     return download(data, name, "application/pdf")
+
+
+@page(bp, "/rebates/statements/<int:id>/files/<kind>", Permission.REBATES_READ)
+def statement_data(id: int, kind: str) -> Any:
+    """The statement for machines, or its input lines with each one's share."""
+    try:
+        name, data = service.statement_data(actor(), id, kind)
+    except Refused as refused:
+        flash_refusal(refused)
+        return see_other("rebates.statement", id=id)
+    return download(data, name, TYPES[kind])
