@@ -213,9 +213,9 @@ def by_distributor(trial: RebateTrial) -> Listing:
             Column("now_fen", _l("cost now"), c.now_fen, "fen", total=True),
             Column("then_fen", _l("cost as tried"), c.then_fen, "fen", total=True),
             Column("difference_fen", _l("difference"), c.difference_fen, "fen", total=True),
-            Column("paid_fen", _l("paid"), c.paid_fen, "fen", total=True, wide=True),
+            Column("paid_fen", _l("paid out"), c.paid_fen, "fen", total=True, wide=True),
             Column(
-                "over_paid_fen", _l("as tried less paid"), c.over_paid_fen, "fen", True, wide=True
+                "over_paid_fen", _l("as tried less paid out"), c.over_paid_fen, "fen", True, wide=True
             ),
             Column("close", _l("periods close to a tier"), c.close, "quantity", wide=True),
         ],
@@ -254,7 +254,7 @@ def by_period(trial: RebateTrial, distributor_id: int | None = None) -> Listing:
             Column("base_fen", _l("base"), _line.base_fen, "fen", total=True, wide=True),
             Column("now_fen", _l("cost now"), _line.now_fen, "fen", total=True, wide=True),
             Column("then_fen", _l("cost as tried"), _line.then_fen, "fen", total=True),
-            Column("paid_fen", _l("paid"), _line.paid_fen, "fen", total=True, wide=True),
+            Column("paid_fen", _l("paid out"), _line.paid_fen, "fen", total=True, wide=True),
             Column("short_fen", _l("short of the next tier"), _line.short_fen, "fen"),
             Column(
                 "short_units",

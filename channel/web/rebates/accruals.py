@@ -21,6 +21,7 @@ from channel.web.forms.rebates_trials import AccrualForm
 from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, day_asked, flash_refusal, is_partial, page, see_other, show
 from channel.web.rebates.blueprint import bp
+from channel.web.rebates.statements import statement_tabs
 from contracts.values.periods import Period, preceding
 
 
@@ -57,7 +58,7 @@ def accruals() -> Any:
     if may(actor(), Permission.REBATES_POST):
         url = url_for("rebates.accrual_new")
         actions.append({"url": url, "icon": "plus", "label": _("Book accruals")})
-    return lists.answer(reads.RUNS, actions=actions)
+    return lists.answer(reads.RUNS, actions=actions, tabs=statement_tabs("rebates.accruals"))
 
 
 @page(bp, "/rebates/accruals/new", Permission.REBATES_POST, methods=("GET", "POST"))

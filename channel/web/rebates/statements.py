@@ -25,6 +25,7 @@ from channel.services.work import Refused
 from channel.web import lists
 from channel.web.pages import actor, download, flash_refusal, is_partial, page, see_other, show
 from channel.web.rebates.blueprint import bp, language, period_words
+from channel.web.rebates.walking import step_url
 from contracts.rebates.compute import ladder, steps_from_json
 from contracts.rebates.figures import Figures, facts_from_json
 from contracts.rebates.model import RebateTerms
@@ -42,6 +43,8 @@ def statement_tabs(here: str) -> list[dict[str, Any]]:
         ("rebates.policy_evidence", _("Conditions")),
         ("rebates.pool", _("Rebate pool")),
     ]
+    if not actor().is_distributor:
+        pages.insert(2, ("rebates.accruals", _("Accruals booked")))
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in pages]
 
 
@@ -58,6 +61,12 @@ def _parts(document: Any) -> list[tuple[Any, str, str, str]]:
         code = part["group"].partition(" ")[0]
         found.append((part, month.start.isoformat(), month.last_day.isoformat(), code))
     return found
+
+
+def _agreement_of(record: RebateStatement) -> int | None:
+    """The agreement that names the policy, as the document says it."""
+    number = ((record.document or {}).get("policy") or {}).get("contract")
+    return replies.agreement_id(number, record.distributor_id) if number else None
 
 
 def _may_dispute(reply: StatementReply | None) -> bool:
@@ -92,7 +101,11 @@ def statement(id: int) -> Any:
         method=METHOD_WORDS[terms.method.value],
         base=base_words(terms.base),
         ladders=_ladders(record, terms),
-        steps=[(s.as_finding(), plain(s.amount)) for s in steps_from_json(record.steps)],
+        steps=[
+            (step.as_finding(), plain(step.amount), step_url(record, step))
+            for step in steps_from_json(record.steps)
+        ],
+        agreement_id=_agreement_of(record),
         plain=plain,
         parts=_parts(record.document),
         words=amount_in_words(record.amount_fen) if record.currency == "CNY" else "",

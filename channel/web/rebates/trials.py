@@ -22,6 +22,7 @@ from channel.web.forms.fields import as_choices
 from channel.web.forms.rebates_trials import TrialForm
 from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, is_partial, page, see_other, show
+from channel.web.rebates.baselines import evidence_tabs
 from channel.web.rebates.blueprint import bp, period_words
 from contracts.rebates.compute import compute
 from contracts.rebates.figures import facts_from_json
@@ -45,7 +46,7 @@ def trials() -> Any:
     if may(actor(), Permission.REBATES_WRITE):
         url = url_for("rebates.trial_new")
         actions.append({"url": url, "icon": "history", "label": _("Try a policy on the past")})
-    return lists.answer(reads.TRIALS, actions=actions)
+    return lists.answer(reads.TRIALS, actions=actions, tabs=evidence_tabs("rebates.trials"))
 
 
 def _span(form: TrialForm) -> Period:
