@@ -111,6 +111,15 @@ def open_numbers(statement_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
+def agreement_id(number: str, distributor_id: int) -> int | None:
+    """The agreement of a distributor by its number."""
+    return db.session.scalar(
+        sa.select(Agreement.id).where(
+            Agreement.number == number, Agreement.distributor_id == distributor_id
+        )
+    )
+
+
 def held_fen(disputes: Collection[Dispute]) -> int:
     """What of a statement's amount is held."""
     return sum(

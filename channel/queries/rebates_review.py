@@ -62,6 +62,13 @@ def _tier_before() -> Any:
     return sa.case((_before.id.is_not(None), _tier(_before)), (_past.id.is_not(None), _tier(_past)))
 
 
+def _tier_words() -> Any:
+    """«3», or «3 → 2» where it moved."""
+    now, then = sa.cast(_tier(_s), sa.String), sa.cast(_tier_before(), sa.String)
+    moved = _tier_before() != _tier(_s)
+    return sa.case((moved, then.concat(" → ").concat(now)), else_=now)
+
+
 def conditions(run: RebateRun) -> dict[str, Any]:
     """Flag → its condition over the joined rows."""
     steps = sa.cast(_s.steps, sa.Text)
@@ -152,7 +159,7 @@ def review_of(run: RebateRun) -> Listing:
     flags = conditions(run)
     first = sa.case(
         *((flags[key], f"review_{key}") for key in ("back", "shut", "fell", "new", "rose")),
-        else_=sa.null(),
+        else_="",
     )
     return Listing(
         name=f"rebate-run-{run.number}",
@@ -161,23 +168,16 @@ def review_of(run: RebateRun) -> Listing:
         source=_source(run),
         columns=[
             Column("distributor", _l("distributor"), Distributor.name),
-            Column("code", _l("code"), Distributor.code, "code", wide=True),
+            Column("flag", _l("to look at"), first, "state"),
             Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
-            Column("period_start", _l("from"), _s.period_start, "date", wide=True),
-            Column("currency", _l("currency"), _s.currency, "code", wide=True),
+            Column("tier", _l("tier"), _tier_words(), wide=True),
             Column("base_fen", _l("base"), _s.base_fen, "fen", total=True, wide=True),
-            Column("tier", _l("tier"), _tier(_s), "quantity", wide=True),
-            Column("tier_before", _l("tier before"), _tier_before(), "figure", wide=True),
-            Column("reference", _l("before"), _reference(), "fen", total=True, wide=True),
-            Column("expected", _l("expected"), _expected.due_fen, "fen", total=True, wide=True),
+            Column("reference", _l("compared with"), _reference(), "fen", total=True, wide=True),
+            Column("expected", _l("accrued"), _expected.due_fen, "fen", total=True, wide=True),
             Column("entitlement_fen", _l("earned"), _s.entitlement_fen, "fen", True, wide=True),
             Column("change", _l("difference"), change, "fen", total=True),
-            Column(
-                "granted_before_fen", _l("granted"), _s.granted_before_fen, "fen", True, wide=True
-            ),
             Column("amount_fen", _l("amount"), _s.amount_fen, "fen", total=True),
             Column("size", _l("size of the difference"), sa.func.abs(change), "fen", wide=True),
-            Column("flag", _l("to look at"), first, "state"),
         ],
         default_sort="-size",
         scope=lambda actor: sa.and_(_s.run_id == run.id, visible(actor, _s.distributor_id)),

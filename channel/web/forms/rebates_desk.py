@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from channel.messages.dunning import OUTCOMES as DISPUTE_OUTCOMES
 from channel.messages.rebates_desk import CORRECTIONS
 from channel.services.rebates_disputes import Answer, Objection
 from channel.web.forms.fields import ChoiceField, DayField, Form, MoneyField, TextField
@@ -27,11 +26,7 @@ PLACES = {
     "rebate.export.days": "last",
     "rebate.export.empty": "first",
 }
-OUTCOMES: dict[str, Any] = {
-    "upheld": _l("accepted"),
-    "partly": _l("accepted in part"),
-    "rejected": _l("rejected"),
-}
+OUTCOMES = {key: word for key, word in DISPUTE_OUTCOMES.items() if key != "withdrawn"}
 
 
 class ObjectionForm(Form):
@@ -60,7 +55,7 @@ class ObjectionForm(Form):
 class AnswerForm(Form):
     outcome = ChoiceField(_l("outcome"), [DataRequired()], choices=list(OUTCOMES.items()))
     correction = ChoiceField(
-        _l("put right"), choices=[("", _l("not needed")), *CORRECTIONS.items()]
+        _l("put right"), choices=[("", _l("nothing to put right")), *CORRECTIONS.items()]
     )
     reply = TextAreaField(_l("answer"), [DataRequired(), Length(max=1000)])
 

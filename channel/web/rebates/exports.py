@@ -21,7 +21,7 @@ from channel.web.forms.rebates_desk import PLACES, ExportForm
 from channel.web.forms.refusals import show_refusal
 from channel.web.pages import actor, download, flash_refusal, page, see_other, show
 from channel.web.rebates.blueprint import bp, language
-from contracts.values.periods import Period, preceding
+from contracts.values.periods import preceding
 
 TYPES = {
     "zip": "application/zip",
@@ -53,7 +53,7 @@ def export_new() -> Any:
     form = ExportForm()
     form.format.choices = as_choices(FORMATS.items())
     if request.method == "GET":
-        past = preceding(Period.containing(clock.today(), "quarter"))
+        past = preceding(clock.today(), "quarter")
         form.first.data, form.last.data = past.start, past.last_day
         form.format.data = "xlsx"
     elif form.validate():
