@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -49,8 +50,14 @@ def report(asked: Asked) -> dict[int, Evidence]:
 
 def _filed(month: Month) -> str:
     """«2026-08: 2026-09-15 > 2026-09-10»: when it came, against the day it was due."""
-    came = month.filed.isoformat() if month.filed else "—"
-    return f"{month.period.label}: {came} {'>' if month.late_days else '≤'} {month.due}"
+    return _against(month.period.label, month.filed, month.due, is_late=bool(month.late_days))
+
+
+def _against(what: str, came: date | None, due: date, *, is_late: bool) -> str:
+    """What was to come, when it did (—: not at all), and the day by which it had to."""
+    if came is None and not is_late:
+        return f"{what} (≤ {due})"
+    return f"{what}: {came or '—'} {'>' if is_late else '≤'} {due}"
 
 
 def display(asked: Asked) -> dict[int, Evidence]:
@@ -111,15 +118,17 @@ def training(asked: Asked) -> dict[int, Evidence]:
     waiting: set[int] = set()
     for owner, text, due, fulfilled in rows:
         came = fulfilled if fulfilled is not None and fulfilled <= asked.on else None
-        line = f"{text}: {came or '—'} {'>' if came is None or came > due else '≤'} {due}"
-        if came is None and asked.on <= due:
+        is_open = came is None and asked.on <= due
+        is_late = not is_open and (came is None or came > due)
+        if is_open:
             waiting.add(owner)
-        (late if came is None or came > due else done)[owner].append(line)
+        line = _against(text, came, due, is_late=is_late)
+        (late if is_late else done)[owner].append(line)
     found = {}
     for owner in late.keys() | done.keys():
         own = late.get(owner, [])
         # What may still take place is no breach yet, and no proof either.
-        value = None if owner in waiting else Decimal(len(own))
+        value = None if owner in waiting and not own else Decimal(len(own))
         found[owner] = Evidence(value, tuple(own or done[owner]))
     return found
 

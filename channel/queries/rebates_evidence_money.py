@@ -46,12 +46,12 @@ def collection(asked: Asked) -> dict[int, Evidence]:
     rows = db.session.execute(
         sa.select(ranked).where(ranked.c.place <= SHOWN).order_by(ranked.c.owner, ranked.c.place)
     )
-    refs: dict[int, list[str]] = {}
+    refs: dict[int, dict[str, None]] = {}  # in their order, each once
     values: dict[int, Decimal] = {}
     for debtor, number, days, weighted, fen, _place in rows:
         tenths = divide_half_up(10 * int(weighted), int(fen))
         values[debtor] = Decimal(tenths).scaleb(-1)
-        refs.setdefault(debtor, []).append(f"{number}: {int(days)}")
+        refs.setdefault(debtor, {})[f"{number}: {int(days)}"] = None
     return {debtor: Evidence(value, tuple(refs[debtor])) for debtor, value in values.items()}
 
 

@@ -42,7 +42,7 @@ def sign(actor: Actor, wish: Declaration) -> int:
         if found := _faults(wish):
             raise Refused(found)
         row = ExclusivityDeclaration(
-            number=w.draw("EX", w.today),
+            number=w.draw("ED", w.today),
             distributor_id=actor.distributor_id,
             valid_from=wish.first,
             valid_to=wish.last + timedelta(days=1),

@@ -123,7 +123,7 @@ def test_reports_two_of_three_with_the_late_date(world):
             file_report(world, line, period=period)
     # Not all were due yet, and none was late: nothing is proved so far.
     waiting = asked(world, "report", Q3, on=date(2026, 10, 1))
-    assert (waiting.value, waiting.refs) == (None, ("2026-09: — ≤ 2026-10-13",))
+    assert (waiting.value, waiting.refs) == (None, ("2026-09 (≤ 2026-10-13)",))
     missing = asked(world, "report", Q3, on=date(2026, 10, 14))
     assert (missing.value, missing.refs) == (Decimal(1), ("2026-09: — > 2026-10-13",))
     with clock.at(date(2026, 10, 14)):

@@ -211,6 +211,10 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
     ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
+    ("rebates.policy_baseline", "id"): NEIGHBOUR.format("growth_baseline"),
+    ("rebates.exclusivity_record", "id"): "SELECT id FROM exclusivity_declaration"
+    " WHERE distributor_id = {d1}",
+    ("returns", "id"): "SELECT id FROM invoice WHERE distributor_id = {d1} AND kind = 'invoice'",
     ("rebates.line", "id"): "SELECT id FROM invoice_line WHERE distributor_id = {d1}",
     ("uploads", "id"): "SELECT id FROM upload WHERE kind NOT IN ('stock_report', 'bank_lines')",
     ("uploads", "kind"): "SELECT 'products'",
@@ -268,6 +272,7 @@ HIDDEN_FROM_D1 = {
     "catalogue.suggestion",
     "catalogue.vat",
     "rebates.policy",
+    "rebates.policy_baseline",
     "rebates.run",
 }
 

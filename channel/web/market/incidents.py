@@ -80,8 +80,8 @@ def new_incident() -> Any:
         local = clock.now().astimezone(clock.ZONE)
         form.known_on.data, form.known_time.data = local.date(), local.time()
         form.distributor_id.data = who.distributor_id
-        if request.args.get("kind") in {choice[0] for choice in form.kind.choices}:
-            form.kind.data = request.args["kind"]
+        if request.args.get("kind") == "rival" and not who.is_distributor:
+            form.kind.data = "rival"
     elif form.validate():
         filing = Filing(
             distributor_id=form.distributor_id.data,

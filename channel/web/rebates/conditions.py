@@ -61,6 +61,6 @@ def policy_evidence() -> Any:
         board=board,
         period=period_words(board.period) if board else "",
         words=CONDITION_WORDS,
-        none=_("not proved"),
+        unproved=_("not proved"),
         today=today,
     )
