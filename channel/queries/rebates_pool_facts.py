@@ -169,6 +169,49 @@ def earned_since(owners: Iterable[int], currency: str, since: date, on: date) ->
     return {owner: int(fen) for owner, fen in rows}
 
 
+@dataclass(frozen=True)
+class Since:
+    """What left a pool since the statement before, not negative where more left than came."""
+
+    used_fen: int = 0
+    expired_fen: int = 0
+
+
+def since_statement(run_id: int) -> dict[Owner, Since]:
+    """What happened since the last posted statement, of those with a statement in a run."""
+    last = aliased(PoolEntry)
+    owners = sa.select(RebateStatement.distributor_id).where(RebateStatement.run_id == run_id)
+    marks = (
+        sa.select(last.distributor_id, last.currency, sa.func.max(last.id).label("id"))
+        .where(last.statement_id.is_not(None), last.kind.in_(("earned", "reversed")))
+        .group_by(last.distributor_id, last.currency)
+        .subquery()
+    )
+    expired = sa.case((_e.kind == "expired", _e.amount_fen), else_=0)
+    rows = db.session.execute(
+        sa.select(
+            _e.distributor_id,
+            _e.currency,
+            sa.cast(-sa.func.sum(_e.amount_fen), sa.BigInteger),
+            sa.cast(-sa.func.sum(expired), sa.BigInteger),
+        )
+        .outerjoin(
+            marks,
+            sa.and_(marks.c.distributor_id == _e.distributor_id, marks.c.currency == _e.currency),
+        )
+        .where(
+            _e.distributor_id.in_(owners),
+            _e.kind.in_(("used", "expired", *WAITING)),
+            _e.id > sa.func.coalesce(marks.c.id, 0),
+        )
+        .group_by(_e.distributor_id, _e.currency)
+    )
+    return {
+        (owner, currency): Since(int(left) - int(gone), int(gone))
+        for owner, currency, left, gone in rows
+    }
+
+
 def uses_of_order(order_id: int) -> list[PoolUse]:
     """The uses on an order, oldest first."""
     statement = sa.select(PoolUse).where(PoolUse.order_id == order_id).order_by(PoolUse.id)

@@ -16,12 +16,9 @@ from sqlalchemy.orm import joinedload
 
 from channel.access import Actor, Permission
 from channel.db import lock
-from channel.models.diversions import StatementPenalty
 from channel.models.rebates import RebateRun, RebateStatement
 from channel.queries import (
-    conduct,
     partners,
-    rebates,
     rebates_policies,
     rebates_replies,
     rebates_runs,
@@ -29,7 +26,7 @@ from channel.queries import (
 )
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
-from channel.services.steps import rebates_desk, rebates_filling
+from channel.services.steps import rebates_desk, rebates_filling, rebates_pool_paper
 from channel.services.steps import rebates_documents as papers
 from channel.services.steps import rebates_reasons as reasons
 from channel.services.steps.importing.bulk import in_bulk
@@ -198,8 +195,9 @@ def post(actor: Actor, run_id: int, *, seen_version: int | None = None) -> None:
         # Only now: until here the run must not count among what was granted before.
         run.state = state
         run.posted_by_id, run.posted_at = actor.user_id, w.now
-        _freeze(w, run, statements, numbers)
-        rebates_filling.fill(w, statements, numbers)
+        waived = rebates_filling.beyond(w, statements)
+        _freeze(w, run, statements, numbers, waived)
+        rebates_filling.fill(w, statements, numbers, waived)
         rebates_desk.correct_by_run(w, statements, numbers)
         sums: dict[str, int] = {}
         for s in statements:
@@ -268,7 +266,11 @@ def _assert_granted(run: RebateRun, statements: Sequence[RebateStatement]) -> No
 
 
 def _freeze(
-    w: Work, run: RebateRun, statements: Sequence[RebateStatement], numbers: Sequence[str]
+    w: Work,
+    run: RebateRun,
+    statements: Sequence[RebateStatement],
+    numbers: Sequence[str],
+    waived: dict[int, int],
 ) -> None:
     """Number and freeze the statements, some at a time, so that memory stays flat."""
     if not statements:
@@ -284,8 +286,7 @@ def _freeze(
         ),
         posted_on=w.today.isoformat(),
         contracts=papers.contract_numbers(statements),
-        pool=rebates.pool_balances(run.id),
-        cases=conduct.not_printed(run.id),
+        pool=rebates_pool_paper.read(run.id, waived),
         replies=rebates_replies.rules_on({s.distributor_id for s in statements}, w.today),
     )
     for start in range(0, len(statements), CHUNK):
@@ -299,8 +300,4 @@ def _freeze(
         ]
         w.session.execute(sa.update(RebateStatement), rows)
     rebates_desk.open_replies(w, statements, shared.replies)
-    if shared.shown:
-        w.session.execute(
-            sa.insert(StatementPenalty),
-            [{"step_id": step, "statement_id": statement} for step, statement in shared.shown],
-        )
+    shared.pool.keep_shown(w)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,10 +19,8 @@ from channel import clock
 from channel.db import db
 from channel.documents.model import (
     BaseLine,
-    CaseLine,
     Party,
     Policy,
-    Pool,
     RebateStatementDoc,
     ReportFiled,
     TierRow,
@@ -35,7 +33,6 @@ from channel.models.catalogue import ProductGroup
 from channel.models.partners import Maker
 from channel.models.rebates import RebatePolicy, RebateRun, RebateStatement
 from channel.queries import rebates_seen, stock_filing
-from channel.queries.conduct import Line
 from channel.queries.rebates_enrolled import spans_from_json
 from channel.queries.rebates_facts import Settling
 from channel.queries.rebates_policies import terms_of
@@ -49,6 +46,7 @@ from channel.queries.rebates_sums import (
     with_quantity,
 )
 from channel.services.steps.rebates_edition import edition_of
+from channel.services.steps.rebates_pool_paper import PoolPapers
 from contracts.rebates.compute import Rung, ladder
 from contracts.rebates.figures import Figures
 from contracts.rebates.model import RebateTerms
@@ -74,12 +72,7 @@ class Papers:
     posted_on: str
     #: statement → agreement number
     contracts: dict[int, str]
-    #: (distributor, currency) → pool balance, moved on by each statement
-    pool: dict[tuple[int, str], int]
-    #: (distributor, currency) → lines of cases that no statement shows yet; the next one takes them
-    cases: dict[tuple[int, str], list[Line]] = field(default_factory=dict)
-    #: (step, statement) of the lines that were taken
-    shown: list[tuple[int, int]] = field(default_factory=list)
+    pool: PoolPapers
     #: distributor → by when it objects, and what its silence means
     replies: dict[int, ReplyRule] = field(default_factory=dict)
     terms: dict[int, RebateTerms] = field(default_factory=dict)
@@ -266,12 +259,6 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
     terms = papers.terms.get(policy.id)
     if terms is None:
         terms = papers.terms[policy.id] = terms_of(policy)
-    owner = (statement.distributor_id, statement.currency)
-    cases = papers.cases.pop(owner, [])
-    papers.shown += [(line.step_id, statement.id) for line in cases]
-    # The lines of cases moved the pool before today; the statement shows how.
-    opening = papers.pool.get(owner, 0) - sum(line.fen for line in cases)
-    papers.pool[owner] = papers.pool.get(owner, 0) + statement.amount_fen
     reply = papers.replies[statement.distributor_id]
     period = Period(statement.period_start, statement.period_end)
     rungs = ladder(terms, Figures(base_e4=statement.base_e4))
@@ -299,7 +286,7 @@ def document(papers: Papers, statement: RebateStatement, number: str) -> RebateS
         granted_before_fen=statement.granted_before_fen,
         amount_fen=statement.amount_fen,
         tax=None,
-        pool=_pool(opening, statement.amount_fen, papers.pool[owner], cases),
+        pool=papers.pool.printed(statement),
         objection_days=reply.days,
         objection_until=reply.until(date.fromisoformat(papers.posted_on)).isoformat(),
         silence=reply.silence,
@@ -329,14 +316,6 @@ def frozen(statement_id: int, document: RebateStatementDoc) -> dict[str, Any]:
         "document": document,
         "document_sha256": document_hash(document),
     }
-
-
-def _pool(opening_fen: int, earned_fen: int, closing_fen: int, cases: list[Line]) -> Pool:
-    """The pool as printed; without lines of cases as it always was."""
-    pool = Pool(opening_fen=opening_fen, earned_fen=earned_fen, used_fen=0, closing_fen=closing_fen)
-    if cases:
-        pool["cases"] = [cast(CaseLine, line.printed()) for line in cases]
-    return pool
 
 
 def _units(fen: int) -> Decimal:

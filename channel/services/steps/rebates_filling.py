@@ -17,7 +17,12 @@ from channel.services.work import Work
 from contracts.rebates.payout import clawback_within
 
 
-def fill(w: Work, statements: Sequence[RebateStatement], numbers: Sequence[str]) -> None:
+def fill(
+    w: Work,
+    statements: Sequence[RebateStatement],
+    numbers: Sequence[str],
+    waived: dict[int, int],
+) -> None:
     """One pair for each statement that gives or takes something, under the statement's number.
 
     Where the contract limits what is taken back, a second pair gives back what is beyond it: the
@@ -27,7 +32,6 @@ def fill(w: Work, statements: Sequence[RebateStatement], numbers: Sequence[str])
     for s in statements:
         if s.policy_id not in months:
             months[s.policy_id] = terms_of(s.policy).expires_months
-    beyond = _beyond(w, statements)
     rows = []
     for s, number in zip(statements, numbers, strict=True):
         if not s.amount_fen:
@@ -37,8 +41,8 @@ def fill(w: Work, statements: Sequence[RebateStatement], numbers: Sequence[str])
         if s.amount_fen > 0 and lasts is not None:
             row["expires_on"] = rules.months_later(w.today, lasts)
         rows.append(row)
-        if waived := beyond.get(s.id):
-            rows.append(_row(w, s, number, "reversed", waived) | {"counter": "waived"})
+        if back := waived.get(s.id):
+            rows.append(_row(w, s, number, "reversed", back) | {"counter": "waived"})
     if rows:
         w.session.execute(sa.insert(PoolEntry), rows)
 
@@ -59,7 +63,7 @@ def _row(w: Work, s: RebateStatement, number: str, kind: str, fen: int) -> dict[
     }
 
 
-def _beyond(w: Work, statements: Sequence[RebateStatement]) -> dict[int, int]:
+def beyond(w: Work, statements: Sequence[RebateStatement]) -> dict[int, int]:
     """statement → fen that the contract does not let be taken back."""
     taking = [s for s in statements if s.amount_fen < 0]
     clauses = reads.clauses_on({s.distributor_id for s in taking}, w.today)
