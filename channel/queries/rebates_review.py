@@ -172,7 +172,7 @@ def review_of(run: RebateRun) -> Listing:
             Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
             Column("tier", _l("tier"), _tier_words(), wide=True),
             Column("base_fen", _l("base"), _s.base_fen, "fen", total=True, wide=True),
-            Column("reference", _l("compared with"), _reference(), "fen", total=True, wide=True),
+            Column("reference", _l("before this run"), _reference(), "fen", total=True, wide=True),
             Column("expected", _l("accrued"), _expected.due_fen, "fen", total=True, wide=True),
             Column("entitlement_fen", _l("earned"), _s.entitlement_fen, "fen", True, wide=True),
             Column("change", _l("difference"), change, "fen", total=True),
