@@ -38,6 +38,7 @@ from channel.queries import (
     partners,
     promises,
     rebates_pool_tasks,
+    rebates_replies,
     scores,
     stock_versions,
 )
@@ -74,6 +75,7 @@ def tasks(actor: Actor) -> list[Task]:
     found = [*_decisions(actor), *_market(actor), *_stopped(actor), *_reports(actor, today)]
     found += _collection(actor, today)
     found += _exchanges(actor)
+    found += [Task(*one) for one in rebates_replies.tasks(actor)]
     found += [Task(*one) for one in rebates_pool_tasks.waiting(actor, today)]
     found.append(_duties(actor, today))
     if actor.role in (Role.CHANNEL_MANAGER, Role.OWNER):

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, undefer
 
 from channel.access import Actor, NotVisible
 from channel.db import db
-from channel.models.partners import Distributor
 from channel.models.rebates import (
     PoolEntry,
-    RebatePolicy,
     RebateRun,
     RebateStatement,
     StatementFile,
 )
-from channel.queries.listing import Column, Filter, Listing
 from channel.queries.rebates_rows import settled_by
 from channel.queries.scope import visible
 
@@ -102,39 +98,6 @@ def file_bytes(statement_id: int, lang: str) -> bytes | None:
             StatementFile.statement_id == statement_id, StatementFile.lang == lang
         )
     )
-
-
-STATEMENTS = Listing(
-    name="rebate-statements",
-    title=_l("Settlement statements"),
-    identity=_s.id,
-    source=sa.join(_s, _run, _run.id == _s.run_id)
-    .join(Distributor, Distributor.id == _s.distributor_id)
-    .join(RebatePolicy, RebatePolicy.id == _s.policy_id),
-    columns=[
-        Column("number", _l("number"), _s.number, "code"),
-        Column("distributor", _l("distributor"), Distributor.name),
-        Column("period_start", _l("from"), _s.period_start, "date", wide=True),
-        Column("period_end", _l("until (exclusive)"), _s.period_end, "date", wide=True),
-        Column("policy_code", _l("policy"), _s.policy_code, "code", wide=True),
-        Column("version_no", _l("version"), RebatePolicy.version_no, "quantity", wide=True),
-        Column("currency", _l("currency"), _s.currency, "code"),
-        Column("base_fen", _l("base"), _s.base_fen, "fen", total=True, wide=True),
-        Column("amount_fen", _l("amount"), _s.amount_fen, "fen", total=True),
-    ],
-    default_sort="-number",
-    scope=lambda actor: sa.and_(_run.state == "posted", visible(actor, _s.distributor_id)),
-    filters=[
-        Filter("from", _l("from"), _s.period_start, kind="from"),
-        Filter("to", _l("to"), _s.period_start, kind="to"),
-        Filter("currency", _l("currency"), _s.currency, kind="text"),
-        Filter("policy", _l("policy"), _s.policy_code, kind="text"),
-    ],
-    search=[_s.number, Distributor.name, Distributor.code],
-    currency=_s.currency,
-    endpoint="rebates.statement",
-    empty=_l("No statement yet: they appear here when a rebate run is posted."),
-)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, undefer
 
 from channel import clock
-from channel.access import Actor
+from channel.access import Actor, Permission, may
 from channel.db import db
 from channel.models.agreements import Agreement, AgreementVersion
 from channel.models.dunning import Dispute
@@ -200,6 +200,22 @@ def waiting_of(actor: Actor) -> int:
         )
         or 0
     )
+
+
+def tasks(actor: Actor) -> list[tuple[str, int, str, dict[str, str]]]:
+    """What waits: a distributor's own replies, and for the house what is to be put right."""
+    if actor.is_distributor:
+        waits = {"reply": "reply_waiting"}
+        return [("replies", waiting_of(actor), "rebates.statements", waits)]
+    if not may(actor, Permission.DISPUTES_CLOSE):
+        return []
+    found = sa.select(sa.func.count()).where(
+        Dispute.statement_id.is_not(None),
+        Dispute.outcome.in_(RIGHT),
+        Dispute.corrected_on.is_(None),
+    )
+    waits = {"state": "to_correct"}
+    return [("to_correct", db.session.scalar(found) or 0, "disputes.index", waits)]
 
 
 def silent_ids(on: date, limit: int) -> list[int]:

@@ -48,6 +48,8 @@ TASKS = {
     "licences_end": _l("business licences end within 30 days or have ended"),
     "broken_promises": _l("promises to pay were broken: ask why"),
     "disputes": _l("disputes wait for an answer"),
+    "to_correct": _l("accepted disputes wait to be put right"),
+    "replies": _l("rebate statements wait for your reply"),
     "to_pay": _l("invoices are due within three days or overdue"),
     "exchanges_filed": _l("exchange claims wait for your decision"),
     "exchanges_to_send": _l("exchanges are approved: send the goods back"),

@@ -202,6 +202,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("targets.plan", "id"): "SELECT id FROM target_plan WHERE state = 'review'",
     ("rebates", "id"): "SELECT id FROM rebate_statement WHERE distributor_id = {d1}",
     ("rebates.batch", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
+    ("rebates.export", "id"): "SELECT id FROM statement_export",
     ("rebates.pool_entries", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("rebates.ask_payment", "id"): "SELECT id FROM distributor WHERE code = 'D1'",
     ("rebates.pool_entry", "id"): "SELECT id FROM pool_entry WHERE distributor_id = {d1}",

@@ -14,7 +14,7 @@ from channel.messages.rebates_desk import line_words
 from channel.messages.rebates_words import METHOD_WORDS, base_words
 from channel.models.rebates import RebateStatement
 from channel.models.rebates_desk import StatementReply
-from channel.queries import audit, rebates_policies, rebates_runs, stock_filing
+from channel.queries import audit, rebates_policies, rebates_runs, rebates_statements, stock_filing
 from channel.queries import rebates as reads
 from channel.queries import rebates_replies as replies
 from channel.queries import rebates_rows as rows
@@ -50,7 +50,9 @@ def statement_tabs(here: str) -> list[dict[str, Any]]:
 
 @page(bp, "/rebates/statements", Permission.REBATES_READ)
 def statements() -> Any:
-    return lists.answer(reads.STATEMENTS, tabs=statement_tabs("rebates.statements"))
+    return lists.answer(
+        rebates_statements.listing(clock.today()), tabs=statement_tabs("rebates.statements")
+    )
 
 
 def _parts(document: Any) -> list[tuple[Any, str, str, str]]:
