@@ -74,11 +74,11 @@ def warm_up() -> None:
     _sheet("pdf.css")
 
 
-def print_pdf(html: str) -> bytes:
+def print_pdf(html: str, sheet: str = "pdf.css") -> bytes:
     """PDF bytes; the same text gives the same bytes in any process on any day."""
     fonts, fetcher = _fonts()
     page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
-    printed: bytes = page.write_pdf(stylesheets=[_sheet("pdf.css")], font_config=fonts)
+    printed: bytes = page.write_pdf(stylesheets=[_sheet(sheet)], font_config=fonts)
     return printed
 
 

@@ -38,7 +38,7 @@ def render_rebate_statement(
     """
     html = statement_html(doc, lang, annex)
     if is_first(doc):
-        return print_pdf(html)
+        return print_pdf(html, "pdf_1.css")
     enclosed = Enclosed(
         json_name(doc["number"]),
         statement_json(doc, annex_printed(annex)),
