@@ -32,6 +32,7 @@ from tests.services.rebate_trade import (
     an_approved_policy,
     an_invoice,
     some_terms,
+    the_statement,
 )
 
 pytestmark = pytest.mark.database
@@ -185,6 +186,37 @@ def test_no_more_is_taken_back_than_was_earned_in_the_months_of_the_clause(world
     assert len({e.reference for e in entries(world, "D4")[-2:]}) == 1
     assert pool_of(world, "D4").free_fen == 30_000
     assert pool_differences() == []
+
+
+@pytest.mark.row("E06", "E13")
+def test_a_statement_shows_what_became_of_the_pool_since_the_one_before(world):
+    """Opening + earned − used − expired − reversed = closing, statement after statement."""
+    a_clause(world, "D4", Payout(clawback_months=1))
+    terms = some_terms("CB", (("0", "5"),), period_kind="month", expires_months=2)
+    an_approved_policy(world, terms)
+    an_invoice(world, "D4", date(2026, 8, 3), ("A", "10000"))
+    first = a_posted_run(world, AUGUST)
+    use = asked(world, "transfer", 20_000, "D4")
+    an_invoice(world, "D4", date(2026, 8, 5), ("A", "2000"))
+    second = a_posted_run(world, AUGUST)
+    payments.approve(world.actor("fin2"), use)
+    payments.pay(world.actor("fin"), use, TODAY, "B-2")
+    with clock.at(date(2027, 1, 21)):
+        rebates_pool_jobs.expire_all()
+    a_credit_note(world, "D4", date(2026, 8, 6), ("A", "12000"))
+    third = a_posted_run(world, AUGUST, on=date(2027, 2, 1))
+
+    def printed(run) -> tuple[int, ...]:
+        pool = the_statement(run, distributor_id=world.distributor("D4")).document["pool"]
+        keys = ("opening_fen", "earned_fen", "used_fen", "expired_fen", "reversed_fen")
+        *parts, closing = (*(pool.get(key, 0) for key in keys), pool["closing_fen"])
+        assert parts[0] + parts[1] - sum(parts[2:]) == closing
+        return (*parts, closing)
+
+    assert printed(first) == (0, 50_000, 0, 0, 0, 50_000)
+    assert printed(second) == (50_000, 10_000, 20_000, 0, 0, 40_000)
+    assert printed(third) == (40_000, -60_000, 0, 40_000, -60_000, 0)
+    assert pool_of(world, "D4").free_fen == 0
 
 
 @pytest.mark.row("E06")
