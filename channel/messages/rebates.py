@@ -64,6 +64,26 @@ register(
             _("%(lines)s invoice lines of the period were posted after this run was computed."),
             _("Propose again to take them in, or post: a later run grants the difference."),
         ),
+        "rebate.run.paid_twice": Text(
+            _("%(one)s and %(other)s pay the same lines to %(count)s distributors."),
+            _("Say in one of them that it leaves out the lines of the other, or is reduced by it."),
+        ),
+        "rebate.run.no_baseline": Text(
+            _("%(policy)s: %(count)s statements have no sales to measure growth from."),
+            _("Type baselines and let a second person approve them, then propose again."),
+        ),
+        "rebate.run.no_target": Text(
+            _("%(policy)s: %(count)s statements have no agreed target for the period."),
+            _("Agree targets for its goods and period, then propose again."),
+        ),
+        "rebate.run.no_proof": Text(
+            _("%(policy)s: %(count)s statements lack a proof that the policy asks for."),
+            _("Record what is missing, then propose again; without it nothing is paid."),
+        ),
+        "rebate.run.true_ups": Text(
+            _("%(count)s statements put settled periods right, by %(sum)s in all."),
+            _("Each says why, and which documents or cases are new; what was posted stays."),
+        ),
         "rebate.run.period_open": Text(
             _("The period ends on %(last)s; what is invoiced until then is not in this run."),
             _("A later run of the period grants the difference."),

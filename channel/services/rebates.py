@@ -19,6 +19,7 @@ from channel.db import lock
 from channel.models.rebates import RebateRun, RebateStatement
 from channel.queries import (
     partners,
+    rebates_doubts,
     rebates_policies,
     rebates_replies,
     rebates_runs,
@@ -31,7 +32,8 @@ from channel.services.steps import rebates_documents as papers
 from channel.services.steps import rebates_reasons as reasons
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Stale, Work, assert_seen, work
-from contracts.values.findings import Finding, block, warn
+from contracts.values.findings import Finding, block, info, warn
+from contracts.values.money import Money
 from contracts.values.periods import Period
 from contracts.values.transitions import IllegalTransition, Transitions
 
@@ -147,6 +149,14 @@ def warnings(run: RebateRun) -> list[Finding]:
     found = []
     if since := rebates_runs.lines_since(run):
         found.append(warn("rebate.run.lines_since", run.number, lines=since))
+    for one, other, count in rebates_doubts.paid_twice(run):
+        facts = {"one": one, "other": other, "count": count}
+        found.append(warn("rebate.run.paid_twice", run.number, **facts))
+    for code, what, count in rebates_doubts.lacking(run):
+        found.append(warn(f"rebate.run.no_{what}", run.number, policy=code, count=count))
+    for late in rebates_doubts.true_ups(run):
+        sum_of = Money.from_fen(late.fen, late.currency)
+        found.append(info("rebate.run.true_ups", run.number, count=late.count, sum=sum_of))
     return found
 
 
