@@ -13,7 +13,7 @@ from channel.db import db
 from channel.demo.cast import POLICY
 from channel.demo.world import World
 from channel.models.rebates import RebatePolicy
-from channel.queries import rebates_trials as reads
+from channel.queries.rebates_looks import settled_span
 from channel.services import rebates_accruals, rebates_policies, rebates_trials
 from channel.services.rebates_accruals import Place
 from channel.services.rebates_trials import Question
@@ -47,7 +47,7 @@ def leave_open(world: World, today: date) -> None:
         policy = db.session.scalars(
             sa.select(RebatePolicy).where(RebatePolicy.code == POLICY, RebatePolicy.version_no == 1)
         ).one()
-        past = reads.settled_span(POLICY, today - timedelta(days=366))
+        past = settled_span(POLICY, today - timedelta(days=366))
         if past is None:
             return
         cm = world.actor("cm")

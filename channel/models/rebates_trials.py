@@ -44,6 +44,8 @@ class RebateTrial(Model):
     distributor_ids: Mapped[Facts | None]
     #: Within so many basis points under a bound a distributor counts as close to it.
     close_bp: Mapped[int]
+    #: Settled periods as their last run saw them; else with all that has come in since.
+    as_settled: Mapped[bool] = mapped_column(default=True)
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     made_at: Mapped[Instant]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,17 +114,6 @@ def paid(code: str, span: Period) -> Iterator[tuple[Owner, Period, int]]:
         yield (owner, currency), Period(start, end), int(fen)
 
 
-def settled_span(code: str, since: date) -> Period | None:
-    """From the first to the last period for which this policy was settled, since a day."""
-    s, run = RebateStatement, RebateRun
-    first, last = db.session.execute(
-        sa.select(sa.func.min(s.period_start), sa.func.max(s.period_end))
-        .join(run, run.id == s.run_id)
-        .where(run.state == "posted", s.policy_code == code, s.period_start >= since)
-    ).one()
-    return None if first is None else Period(first, last)
-
-
 def versions() -> list[tuple[int, str]]:
     """(id, words) of every version of every policy that was not given up."""
     rows = db.session.execute(
@@ -215,7 +203,12 @@ def by_distributor(trial: RebateTrial) -> Listing:
             Column("difference_fen", _l("difference"), c.difference_fen, "fen", total=True),
             Column("paid_fen", _l("paid out"), c.paid_fen, "fen", total=True, wide=True),
             Column(
-                "over_paid_fen", _l("as tried less paid out"), c.over_paid_fen, "fen", True, wide=True
+                "over_paid_fen",
+                _l("as tried less paid out"),
+                c.over_paid_fen,
+                "fen",
+                True,
+                wide=True,
             ),
             Column("close", _l("periods close to a tier"), c.close, "quantity", wide=True),
         ],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -18,7 +17,7 @@ import sqlalchemy as sa
 from channel.access import Actor, Permission
 from channel.models.rebates import RebatePolicy
 from channel.models.rebates_trials import RebateTrial, RebateTrialLine
-from channel.queries import rebates_policies, rebates_trials
+from channel.queries import rebates_looks, rebates_policies, rebates_trials
 from channel.queries.rebates_sums import Owner
 from channel.services.jobs import handles, report_progress
 from channel.services.steps.rebates_replay import (
@@ -26,7 +25,7 @@ from channel.services.steps.rebates_replay import (
     Replayed,
     is_replayed,
     periods_within,
-    with_what_adds_up,
+    years_of,
 )
 from channel.services.work import Refused, Work, work
 from contracts.rebates.closeness import Close, closest
@@ -45,8 +44,10 @@ MOST_CLOSE_BP = 5_000
 class Question:
     """What is tried: a version, over the periods within `span`, for whom, beside which policy.
 
-    `everybody`: as if every distributor were enrolled; else those who were. `distributor_ids`:
-    None for all. `close_bp`: basis points under a bound within which somebody counts as close.
+    `as_settled`: periods that were settled as their last run saw them, so that what ruled gives
+    what was paid; else with all that has come in since. `everybody`: as if every distributor were
+    enrolled; else those who were. `distributor_ids`: None for all. `close_bp`: basis points under
+    a bound within which somebody counts as close.
     """
 
     policy_id: int
@@ -55,6 +56,7 @@ class Question:
     distributor_ids: tuple[int, ...] | None = None
     against: str = ""
     close_bp: int = 500
+    as_settled: bool = True
 
 
 @dataclass
@@ -121,6 +123,7 @@ def _new_trial(w: Work, question: Question) -> RebateTrial:
         period_end=question.span.end,
         distributor_ids=sorted(question.distributor_ids) if question.distributor_ids else None,
         close_bp=question.close_bp,
+        as_settled=question.as_settled,
         made_by_id=w.actor.user_id,
         made_at=w.now,
     )
@@ -145,11 +148,12 @@ def _answer(w: Work, trial: RebateTrial) -> None:
     """Compute and write all lines of a trial."""
     lines: dict[Key, _Line] = {}
     wanted = None if trial.distributor_ids is None else set(trial.distributor_ids)
-    for found in _under_what_ruled(trial, w.today):
+    looks = rebates_looks.last_looks(years_of(trial.span)) if trial.as_settled else {}
+    for found in _under_what_ruled(trial, Replay(w.today, looks)):
         line = lines.setdefault((found.owner, found.period), _Line())
         line.now_fen += found.amount_fen
         line.base_fen = int(found.result.base.scaleb(2))
-    for found in _under_what_is_tried(trial, w.today):
+    for found in _under_what_is_tried(trial, Replay(w.today, looks)):
         line = lines.setdefault((found.owner, found.period), _Line())
         line.then_fen = found.amount_fen
         line.base_fen = int(found.result.base.scaleb(2))
@@ -168,17 +172,16 @@ def _answer(w: Work, trial: RebateTrial) -> None:
     trial.state = "done"
 
 
-def _under_what_ruled(trial: RebateTrial, on: date) -> Iterator[Replayed]:
+def _under_what_ruled(trial: RebateTrial, replay: Replay) -> Iterator[Replayed]:
     """Each period under the version that ruled it, whatever kind of period that was."""
-    replay = Replay(on)
     for kind in PERIOD_KINDS:
-        for period in periods_within(with_what_adds_up(trial.span), kind):
+        for period in periods_within(years_of(trial.span), kind):
             for policy in rebates_policies.ruling(period):
                 if policy.code == trial.against and is_replayed(policy, period, trial.span):
                     yield from _in_span(trial, replay.of(policy, period))
 
 
-def _under_what_is_tried(trial: RebateTrial, on: date) -> Iterator[Replayed]:
+def _under_what_is_tried(trial: RebateTrial, replay: Replay) -> Iterator[Replayed]:
     tried = RebatePolicy(
         id=trial.policy_id,
         code=trial.policy_code,
@@ -190,8 +193,8 @@ def _under_what_is_tried(trial: RebateTrial, on: date) -> Iterator[Replayed]:
         valid_from=trial.period_start,
         state="draft",
     )
-    replay, kind = Replay(on), rebates_policies.terms_of(tried).period_kind
-    for period in periods_within(with_what_adds_up(trial.span), kind):
+    kind = rebates_policies.terms_of(tried).period_kind
+    for period in periods_within(years_of(trial.span), kind):
         if is_replayed(tried, period, trial.span):
             yield from _in_span(trial, replay.of(tried, period))
 

@@ -117,9 +117,11 @@ def test_who_stands_just_under_a_bound_is_named_with_its_worth(world):
 def test_what_came_after_the_settlement_is_told_apart(world):
     policy = a_past(world)
     a_credit_note(world, "D1", date(2026, 6, 30), ("A", "10000"))
-    found = total(world, tried(world, policy))
+    found = total(world, tried(world, policy, as_settled=False))
     assert found.now_fen == found.then_fen
     assert found.unsettled_fen == -100_00
+    settled = total(world, tried(world, policy))
+    assert settled.now_fen == settled.then_fen == settled.paid_fen
 
 
 @pytest.mark.row("E12")

@@ -55,6 +55,7 @@ def _make_trial() -> None:
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("distributor_ids", Json, nullable=True),
         sa.Column("close_bp", sa.Integer(), nullable=False),
+        sa.Column("as_settled", sa.Boolean(), nullable=False),
         sa.Column("made_by_id", BigId, nullable=True),
         sa.Column("made_at", UtcInstant(), nullable=False),
         sa.CheckConstraint("enrols IN ('all','agreement')", name=op.f("ck_rebate_trial_enrols")),

@@ -6,13 +6,17 @@ Where a policy adds up over several periods, each gives what the replay of those
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
+from channel import clock
 from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_granted
 from channel.queries.rebates_facts import Settling, gather, settling
+from channel.queries.rebates_looks import later
+from channel.queries.rebates_seen import Seen
 from channel.queries.rebates_sums import Owner
 from channel.services.steps.rebates import as_settled
 from contracts.rebates import stacking
@@ -41,16 +45,22 @@ class Replayed:
 
 @dataclass
 class Replay:
-    """One policy over several periods, in their order; nothing posted of it is looked at."""
+    """One policy over several periods, in their order; nothing posted of it is looked at.
+
+    `looks`: periods that are seen as a run saw them; others with all that there is on the day.
+    """
 
     on: date
+    looks: Mapping[Period, Seen] = field(default_factory=dict)
     given: dict[tuple[Owner, Period], int] = field(default_factory=dict)
 
     def of(self, policy: RebatePolicy, period: Period) -> Iterator[Replayed]:
         """What the version comes to for everybody in a period, whether it ruled or not."""
         settled = settling(policy, period)
         before = self._before(settled)
-        found = gather(settled, self.on, more=before.keys(), reduced=_reductions(settled))
+        seen = self._seen(period)
+        on = self.on if seen is None else clock.date_of(seen.at)
+        found = gather(settled, on, seen=seen, more=before.keys(), reduced=_reductions(settled))
         for owner in sorted(found.own.keys() | before.keys()):
             earlier = before.get(owner, 0)
             terms = as_settled(settled.terms, settled, earlier)
@@ -60,6 +70,13 @@ class Replay:
             if settled.counted != period:
                 self.given[owner, period] = one.amount_fen
             yield one
+
+    def _seen(self, period: Period) -> Seen | None:
+        """As its own last run saw it; a period that was never settled, as those within it."""
+        if period in self.looks:
+            return self.looks[period]
+        within = [seen for own, seen in self.looks.items() if own.overlaps(period)]
+        return reduce(later, within) if within else None
 
     def _before(self, settled: Settling) -> dict[Owner, int]:
         """What earlier periods of the same accumulation gave."""
@@ -94,7 +111,7 @@ def periods_within(span: Period, kind: PeriodKind) -> list[Period]:
     return found
 
 
-def with_what_adds_up(span: Period) -> Period:
+def years_of(span: Period) -> Period:
     """The span from the first day of its year on, where every accumulation begins."""
     return Period(containing(span.start, "year").start, span.end)
 

@@ -23,6 +23,7 @@ class TrialForm(Form):
     first = TextField(_l("first period"), [DataRequired(), Length(max=24)])
     last = TextField(_l("last period"), [DataRequired(), Length(max=24)])
     who = ChoiceField(_l("who takes part"), [DataRequired()], default="enrolled")
+    facts = ChoiceField(_l("what is counted"), [DataRequired()], default="settled")
     distributors = SelectMultipleField(_l("distributors"))
     against = ChoiceField(_l("compared with"))
     close = PercentField(_l("close to a tier within (percent)"))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.documents.statement import plain
-from channel.queries import partners, rebates_policies
+from channel.queries import partners, rebates_looks, rebates_policies
 from channel.queries import rebates_trials as reads
 from channel.queries.rebates_runs import names_of
 from channel.services import rebates_trials as service
@@ -70,7 +70,7 @@ def _offered_span(policy_id: int | None) -> tuple[str, str]:
         return last_year, last_year
     policy = rebates_policies.get_policy(actor(), policy_id)
     kind = rebates_policies.terms_of(policy).period_kind
-    settled = reads.settled_span(policy.code, date(today.year - 1, today.month, 1))
+    settled = rebates_looks.settled_span(policy.code, date(today.year - 1, today.month, 1))
     if settled is None:
         return last_year, last_year
     pieces = settled.split(kind)
@@ -84,6 +84,12 @@ def _form() -> TrialForm:
         [
             ("enrolled", _("who was enrolled at the time")),
             ("everybody", _("every distributor, as if all were enrolled")),
+        ]
+    )
+    form.facts.choices = as_choices(
+        [
+            ("settled", _("settled periods as their last run saw them")),
+            ("today", _("everything there is today, also what came in since")),
         ]
     )
     form.distributors.choices = partners.choices(actor())
@@ -124,6 +130,7 @@ def _question(form: TrialForm) -> service.Question:
         distributor_ids=chosen or None,
         against=form.against.data or "",
         close_bp=int(close * 100),
+        as_settled=form.facts.data != "today",
     )
 
 
