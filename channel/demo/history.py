@@ -27,6 +27,7 @@ from channel.demo import (
     limits,
     market,
     rebate_evidence,
+    rebate_policies,
     rebate_pool,
     rebate_trials,
     rebates_desk,
@@ -74,6 +75,7 @@ class History:
     def play(self) -> None:
         clauses.agree(self.world, self.start, self.today)
         market.agree(self.world, self.start, self.today)
+        rebate_policies.approve(self.world, self.start, self.today)
         for day in self._days():
             with clock.at(clock.instant_of(day, 10)):
                 self._settle_quarter(day)

@@ -114,7 +114,7 @@ def base_words(base: Base) -> str:
 UNIT_HEADS: dict[Unit, Any] = {
     "money": "",
     "pieces": _l("pieces"),
-    "orders": _l("orders"),
+    "orders": _l("number of orders"),
     "growth": _l("growth"),
     "target": _l("percent of the target"),
 }

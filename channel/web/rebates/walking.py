@@ -26,7 +26,7 @@ def step_url(statement: RebateStatement, step: Step) -> str:
         name = kind.removeprefix("condition_")
         return evidence_url(statement, str(step.facts.get("condition", name)))
     if kind in ("growth", "no_baseline"):
-        return url_for("rebates.baselines", q=statement.distributor.code)
+        return url_for("rebates.policy_baselines", q=statement.distributor.code)
     if kind in ("attainment", "no_target"):
         return url_for("targets.record", id=statement.distributor_id)
     if kind == "reduced":
