@@ -94,6 +94,8 @@ def is_watched(terms: RebateTerms) -> bool:
     return bool(
         terms.conditions
         or terms.reduced_by
+        # What an earlier period of the window is granted is part of «granted before».
+        or (terms.accumulate is not None and terms.catch_up)
         or terms.scope == "group"
         or terms.gauge in ("attainment", "orders")
         or (terms.gauge == "growth" and terms.reference == "typed")
