@@ -14,7 +14,7 @@ def join_pdfs(papers: Iterable[tuple[str, bytes]]) -> bytes:
     for title, data in papers:
         writer.append(PdfReader(io.BytesIO(data)), outline_item=title, import_outline=False)
     # Fonts that several papers share are kept once.
-    writer.compress_identical_objects(remove_identicals=True, remove_orphans=True)
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
