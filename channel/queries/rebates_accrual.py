@@ -15,9 +15,16 @@ from channel.models.partners import Distributor
 from channel.models.rebates import RebatePolicy
 from channel.models.rebates_trials import RebateExpectation
 from channel.queries import rebates_expected, rebates_granted
-from channel.queries.rebates_facts import Gathered, Settling, settling
-from channel.queries.rebates_policies import ruling_on
-from channel.queries.rebates_so_far import elapsed, gather_until, until
+from channel.queries.rebates_facts import Gathered
+from channel.queries.rebates_policies import ruling_on, terms_of
+from channel.queries.rebates_settling import Settling
+from channel.queries.rebates_so_far import (
+    Estimates,
+    elapsed,
+    gather_until,
+    in_order,
+    until,
+)
 from channel.queries.rebates_sums import counting, daily_sums, with_quantity
 from channel.queries.scope import get_visible
 from contracts.rebates.compute import Part, Result, Rung, compute
@@ -139,15 +146,21 @@ def standings(
 
     `by_day`: with the running base; `all_parts`: else only what has one part is told.
     """
-    found = []
-    for policy, period in ruling_on(on):
-        settled = settling(policy, period)
-        if is_split(settled.terms) and not all_parts:
+    found, estimates = [], Estimates()
+    reducing = {code for policy, _p in ruling_on(on) for code in terms_of(policy).reduced_by}
+    for settled in in_order(ruling_on(on)):
+        code = settled.policy.code
+        if is_split(settled.terms) and not all_parts and code not in reducing:
             continue
-        gathered = gather_until(settled, on, only=distributor.id)
-        if gathered.enrolled is None or distributor.id in gathered.enrolled:
-            found += _of_policy(distributor, settled, gathered, on, by_day)
-    return found
+        reduced = estimates.reductions(settled, distributor.id)
+        gathered = gather_until(settled, on, distributor.id, reduced)
+        if gathered.enrolled is not None and distributor.id not in gathered.enrolled:
+            continue
+        own = _of_policy(distributor, settled, gathered, on, by_day)
+        for one in own:
+            estimates.add(settled, (distributor.id, one.currency), one.accrued_fen)
+        found += own
+    return sorted(found, key=lambda one: (one.policy.code, one.currency))
 
 
 def _of_policy(

@@ -26,9 +26,9 @@ from channel.models.receivables import (
     Receipt,
 )
 from channel.queries.rebates_enrolled import last_year
-from channel.queries.rebates_facts import Settling, settling
-from channel.queries.rebates_legs import PAID
+from channel.queries.rebates_money import PAID
 from channel.queries.rebates_seen import TABLES, Seen, of_run
+from channel.queries.rebates_settling import Settling, settling
 from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period
 

@@ -6,11 +6,10 @@ the rebates that come first. The reading of a policy says the same in words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_evidence, rebates_groups
 from channel.queries.rebates_enrolled import (
     Enrolled,
@@ -19,8 +18,15 @@ from channel.queries.rebates_enrolled import (
     last_year,
     last_years_spans,
 )
-from channel.queries.rebates_policies import terms_of
+from channel.queries.rebates_references import (
+    References,
+    evidence_of,
+    measured,
+    targets,
+    typed,
+)
 from channel.queries.rebates_seen import Seen
+from channel.queries.rebates_settling import Settling
 from channel.queries.rebates_sums import (
     Base,
     Owner,
@@ -31,52 +37,10 @@ from channel.queries.rebates_sums import (
     sums_within,
 )
 from contracts.rebates.figures import Evidence, Facts, Figures
-from contracts.rebates.model import ConditionKind, Method, RebateTerms
+from contracts.rebates.model import ConditionKind, Method
 from contracts.values.money import allocate
-from contracts.values.periods import Period
 
-#: Judged in the period settled alone: the agreement says them for such a period.
-_OF_THE_PERIOD: frozenset[ConditionKind] = frozenset({"attainment", "mix"})
 _NOTHING = Base(0, 0)
-#: owner → part → what growth or attainment is measured from
-References = dict[Owner, dict[int | None, int]]
-
-
-@dataclass(frozen=True)
-class Settling:
-    """A policy and the period that it settles, with the days that count.
-
-    `so_far` begins with the accumulation; `counted` is what the reward applies to: all so far
-    where the tier reached pays on everything, else the period.
-    """
-
-    policy: RebatePolicy
-    terms: RebateTerms
-    period: Period
-    so_far: Period
-    counted: Period
-
-
-def settling(policy: RebatePolicy, period: Period) -> Settling:
-    """The days that count for a version and a period."""
-    terms = terms_of(policy)
-    so_far = period
-    if terms.accumulate is not None:
-        window = Period.containing(period.start, terms.accumulate)
-        if window.start <= period.start and window.end >= period.end:
-            so_far = Period(window.start, period.end)
-    return Settling(policy, terms, period, so_far, so_far if terms.catch_up else period)
-
-
-def has_own_cap(settled: Settling) -> bool:
-    """Whether the cap of the period lies on top of what earlier periods were granted, because the
-    tier pays on all sales so far."""
-    return settled.terms.cap_fen is not None and settled.counted != settled.period
-
-
-def with_cap_on(terms: RebateTerms, earlier_fen: int) -> RebateTerms:
-    """The terms with the cap of this period on top of what the periods before were granted."""
-    return replace(terms, cap_fen=(terms.cap_fen or 0) + max(earlier_fen, 0))
 
 
 @dataclass
@@ -205,11 +169,11 @@ def gather(
     if terms.gauge == "growth" and terms.reference == "last_year":
         spans = enrolled_spans(code, settled.so_far) if by_agreement else None
         before = asked.over(last_year(settled.so_far))
-        references = _measured(terms, sums_within(before, last_years_spans(spans)))
+        references = measured(terms, sums_within(before, last_years_spans(spans)))
     elif terms.gauge == "growth":
-        references = {o: {None: e4} for o, e4 in _typed(settled, ids).items()}
+        references = {o: {None: e4} for o, e4 in typed(settled, ids).items()}
     elif terms.gauge == "attainment":
-        references = _targets(settled, ids, own, asked.names.groups)
+        references = targets(settled, ids, own, asked.names.groups)
     orders: dict[Owner, int] = {}
     if terms.gauge == "orders":
         orders = rebates_evidence.orders(terms, settled.so_far, ids)
@@ -217,82 +181,10 @@ def gather(
     parts = {part for sums in (own, compared) for found in sums.values() for part in found}
     found = Gathered(
         settled, enrolled, own, wide, references, orders,
-        _evidence(settled, ids, on), reduced or {}, groups, part_names(terms, parts),
+        evidence_of(settled, ids, on), reduced or {}, groups, part_names(terms, parts),
     )  # fmt: skip
     if groups:
         _pool(found, compared)
-    return found
-
-
-def _evidence(
-    settled: Settling, ids: Collection[int], on: date
-) -> dict[int, dict[ConditionKind, Evidence]]:
-    """Conduct is judged over all the days that count, so that nothing comes back by waiting."""
-    terms, found = settled.terms, dict[int, dict[ConditionKind, Evidence]]()
-    for period in dict.fromkeys((settled.period, settled.counted)):
-        kinds = tuple(
-            c
-            for c in terms.conditions
-            if (settled.period if c.kind in _OF_THE_PERIOD else settled.counted) == period
-        )
-        if not kinds or not ids:
-            continue
-        part = rebates_evidence.evidence(replace(terms, conditions=kinds), period, ids, on)
-        for owner, own in part.items():
-            found.setdefault(owner, {}).update(own)
-    return found
-
-
-def _measured(terms: RebateTerms, sums: Sums) -> References:
-    """Sales as a baseline, in the unit of the measure."""
-    by_quantity = terms.base.measure == "quantity"
-    return {
-        owner: {i: b.quantity * 10_000 if by_quantity else b.e4 for i, b in parts.items()}
-        for owner, parts in sums.items()
-    }
-
-
-def _typed(settled: Settling, ids: Collection[int]) -> dict[Owner, int]:
-    """Typed baselines of the period; where sales accumulate, of all periods so far."""
-    total: dict[Owner, int] | None = None
-    for period in _periods(settled):
-        found = rebates_evidence.baselines_e4(settled.terms, period, ids)
-        if total is None:
-            total = found
-        else:
-            total = {o: e4 + found[o] for o, e4 in total.items() if o in found}
-    return total or {}
-
-
-def _periods(settled: Settling) -> Iterable[Period]:
-    """The settlement periods so far, this one last."""
-    start = settled.so_far.start
-    while start < settled.so_far.end:
-        period = Period.containing(start, settled.terms.period_kind)
-        yield period
-        start = period.end
-
-
-def _targets(
-    settled: Settling, ids: Collection[int], own: Sums, groups: Mapping[str, int]
-) -> References:
-    """Targets of all that counts so far; where the agreement has none for these very days, of
-    the whole window. Each product group has its own, where they go through the tiers alone."""
-    terms = settled.terms
-    wanted: list[tuple[int | None, RebateTerms]] = [(None, terms)]
-    if terms.scope == "product_group":
-        used = {part for parts in own.values() for part in parts}
-        wanted = [
-            (i, replace(terms, goods=frozenset({code}))) for code, i in groups.items() if i in used
-        ]
-    found: References = {}
-    windows = [settled.so_far]
-    if terms.accumulate is not None:
-        windows.append(Period.containing(settled.so_far.start, terms.accumulate))
-    for part, asked in wanted:
-        for window in windows:
-            for owner, e4 in rebates_evidence.targets_e4(asked, window, ids).items():
-                found.setdefault(owner, {}).setdefault(part, e4)
     return found
 
 

@@ -19,7 +19,7 @@ from channel.queries import rebates_seen
 from channel.queries.listing import Column, Filter, Listing
 from channel.queries.rebates_counted import Counting
 from channel.queries.rebates_enrolled import spans_from_json
-from channel.queries.rebates_facts import Settling, settling
+from channel.queries.rebates_settling import Settling, settling
 from channel.queries.rebates_sums import Base, counting, rows_of, sums_of
 from channel.queries.scope import visible
 from contracts.values.periods import Period

@@ -27,8 +27,15 @@ from channel.queries import (
 )
 from channel.services.jobs import handles
 from channel.services.steps import rebates as steps
-from channel.services.steps import rebates_desk, rebates_filling, rebates_pool_paper
+from channel.services.steps import (
+    rebates_desk,
+    rebates_filling,
+    rebates_pool_paper,
+    rebates_stacked,
+    rebates_tax,
+)
 from channel.services.steps import rebates_documents as papers
+from channel.services.steps import rebates_inputs as inputs
 from channel.services.steps import rebates_reasons as reasons
 from channel.services.steps.importing.bulk import in_bulk
 from channel.services.work import Refused, Stale, Work, assert_seen, work
@@ -261,7 +268,7 @@ def _statements(w: Work, run: RebateRun) -> list[RebateStatement]:
 
 def _assert_granted(run: RebateRun, statements: Sequence[RebateStatement]) -> None:
     """Refuse when «granted before» is no longer what the proposal read."""
-    for settled, some in papers.by_settling(statements):
+    for settled, some in inputs.by_settling(statements):
         ledger = steps.Ledger({settled.policy.code: {}})
         for s in statements:
             if s.policy_code == settled.policy.code and s.period_end < settled.period.end:
@@ -295,15 +302,17 @@ def _freeze(
             w.actor.name,
         ),
         posted_on=w.today.isoformat(),
-        contracts=papers.contract_numbers(statements),
+        contracts=inputs.contract_numbers(statements),
         pool=rebates_pool_paper.read(run.id, waived),
         replies=rebates_replies.rules_on({s.distributor_id for s in statements}, w.today),
+        rates=rebates_tax.read_rates(statements),
+        given=rebates_stacked.given_by(statements, numbers),
     )
     for start in range(0, len(statements), CHUNK):
         some = statements[start : start + CHUNK]
-        shared.lines = papers.base_lines(run, some)
-        shared.reports = papers.reports_filed(some, w.today)
-        shared.earlier = papers.earlier_statements(some)
+        shared.lines = inputs.base_lines(run, some)
+        shared.reports = inputs.reports_filed(some, w.today)
+        shared.earlier = inputs.earlier_statements(some)
         rows = [
             papers.frozen(s.id, papers.document(shared, s, number))
             for s, number in zip(some, numbers[start : start + CHUNK], strict=True)

@@ -20,8 +20,8 @@ from channel.models.rebates import RebatePolicy
 from channel.models.rebates_trials import RebateAccrual, RebateAccrualRun, RebateExpectation
 from channel.queries import rebates_expected as reads
 from channel.queries import rebates_policies
-from channel.queries.rebates_facts import settling
-from channel.queries.rebates_so_far import gather_until
+from channel.queries.rebates_settling import Settling
+from channel.queries.rebates_so_far import Estimates, gather_until, in_order
 from channel.queries.rebates_sums import Owner
 from channel.services.steps.rebates import as_settled
 from channel.services.work import Refused, Work, work
@@ -99,7 +99,7 @@ def book(actor: Actor, on: date) -> int:
                 total[row["currency"]] = total.get(row["currency"], 0) + row["amount_fen"]
         if not count:
             raise Refused([block("rebate.accrual.nothing", day=on)])
-        changes: dict[str, Any] = {"day": on, "entries": count}
+        changes: dict[str, Any] = {"up_to": on, "entries": count}
         changes |= {f"total {c}": Decimal(fen).scaleb(-2) for c, fen in sorted(total.items())}
         w.audit("rebate_accrual_run:book", run, changes=changes)
         return run.id
@@ -127,36 +127,33 @@ def _concerned(on: date) -> list[tuple[RebatePolicy, Period]]:
         for policy in rebates_policies.ruling(period):
             if policy.code == code:
                 found.setdefault((code, period), policy)
-    return [(policy, period) for (_code, period), policy in sorted(found.items(), key=_order)]
-
-
-def _order(item: tuple[tuple[str, Period], RebatePolicy]) -> tuple[str, date, date]:
-    (code, period), _policy = item
-    return code, period.start, period.end
+    return [(policy, period) for (_code, period), policy in found.items()]
 
 
 def _entries(run: RebateAccrualRun, on: date) -> Iterator[dict[str, Any]]:
     """The rows of all policies and periods in which something is to be booked."""
-    for policy, period in _concerned(on):
-        for row in _of_policy(policy, period, on):
+    estimates = Estimates()
+    for settled in in_order(_concerned(on)):
+        for row in _of_policy(settled, on, estimates):
             if row["amount_fen"]:
                 yield {**row, "run_id": run.id}
 
 
-def _of_policy(policy: RebatePolicy, period: Period, on: date) -> Iterator[dict[str, Any]]:
+def _of_policy(settled: Settling, on: date, estimates: Estimates) -> Iterator[dict[str, Any]]:
     """What is due to everybody of one policy and period, less what is settled and booked."""
-    settled = settling(policy, period)
+    policy, period = settled.policy, settled.period
     given = reads.settled_by(policy.code, settled.counted, period, on)
     chosen = reads.expectations(policy.code, period, on)
     is_over = on >= period.last_day
     booked = reads.booked(policy.code, period)
-    found = gather_until(settled, on)
+    found = gather_until(settled, on, reduced=estimates.reductions(settled))
     for owner in sorted(found.own.keys() | given.keys() | booked.keys()):
         fen, earlier = given.get(owner, (0, 0))
         open_fen = booked.get(owner, 0)
         terms = as_settled(settled.terms, settled, earlier)
         facts = found.of(owner)
         result = compute(terms, facts, owner[1])
+        estimates.add(settled, owner, result.entitlement_fen - earlier)
         due, tier, is_chosen = result.entitlement_fen, result.tier_hit, False
         # Once the period is over the tier is known: nothing is expected any more.
         if not is_over and owner in chosen:

@@ -12,8 +12,9 @@ from channel.db import db
 from channel.models.agreements import PolicyEnrolment
 from channel.models.rebates import RebateGroup, RebateGroupMember, RebatePolicy
 from channel.queries.rebates_enrolled import last_year
-from channel.queries.rebates_facts import gather, settling
+from channel.queries.rebates_facts import gather
 from channel.queries.rebates_policies import ruling_by_code
+from channel.queries.rebates_settling import settling
 from channel.services.work import work
 from contracts.rebates.figures import Figures
 from contracts.rebates.model import BASE_KINDS, Base, BundlePart, RebateTerms

@@ -22,17 +22,11 @@ from channel.models.rebates import RebateRun
 from channel.models.receivables import Allocation, DiscountTaken, InvoiceLine
 from channel.queries import rebates_changed, rebates_granted, rebates_seen
 from channel.queries.rebates_enrolled import spans_to_json
-from channel.queries.rebates_facts import (
-    Gathered,
-    Settling,
-    gather,
-    has_own_cap,
-    settling,
-    with_cap_on,
-)
+from channel.queries.rebates_facts import Gathered, gather
 from channel.queries.rebates_granted import NOTHING, Granted
 from channel.queries.rebates_policies import ruling
 from channel.queries.rebates_seen import Seen
+from channel.queries.rebates_settling import Settling, has_own_cap, settling, with_cap_on
 from channel.queries.rebates_sums import Owner
 from channel.services.work import Refused, Work
 from contracts.rebates import stacking

@@ -17,7 +17,7 @@ from channel.documents.model import StatementInconsistentError
 from channel.documents.parts import SecondEdition, Verification
 from channel.models.catalogue import Product, ProductGroup
 from channel.models.rebates import RebateStatement
-from channel.queries.rebates_facts import with_cap_on
+from channel.queries.rebates_settling import with_cap_on
 from contracts.rebates.compute import compute
 from contracts.rebates.figures import facts_from_json
 from contracts.rebates.model import RebateTerms

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from channel.db import db
 from channel.models.rebates import RebateRun, RebateStatement
 from channel.models.receivables import Invoice, InvoiceLine
-from channel.queries.rebates_facts import Settling
-from channel.queries.rebates_legs import PAID
+from channel.queries.rebates_money import PAID
 from channel.queries.rebates_seen import Seen
+from channel.queries.rebates_settling import Settling
 from channel.queries.rebates_sums import Owner
 
 #: So many new documents are named on a statement.

@@ -14,9 +14,10 @@ from functools import reduce
 from channel import clock
 from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_granted
-from channel.queries.rebates_facts import Settling, gather, settling
+from channel.queries.rebates_facts import gather
 from channel.queries.rebates_looks import later
 from channel.queries.rebates_seen import Seen
+from channel.queries.rebates_settling import Settling, settling
 from channel.queries.rebates_sums import Owner
 from channel.services.steps.rebates import as_settled
 from contracts.rebates import stacking
