@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channel.messages.acts import register_acts
+from channel.messages.acts import register_acts, register_fields
 from channel.messages.texts import Text, register
 
 register(
@@ -46,6 +46,7 @@ register(
     }
 )
 
+register_fields({"entries": _("entries"), "up_to": _("up to and including"), "tier": _("tier")})
 register_acts(
     {
         "rebate_trial:make": _("tried a policy on the past"),

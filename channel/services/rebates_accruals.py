@@ -66,7 +66,7 @@ def expect(actor: Actor, place: Place, tier: int | None, reason: str) -> None:
         )
         w.session.add(chosen)
         w.session.flush()
-        changes = {"policy": place.policy_code, "period": place.period.label}
+        changes = {"policy_code": place.policy_code, "period": place.period.label}
         told = "" if tier is None else str(tier + 1)
         w.audit(
             "rebate_expectation:choose",

@@ -129,7 +129,9 @@ def _new_trial(w: Work, question: Question) -> RebateTrial:
     )
     w.session.add(trial)
     w.session.flush()
-    w.audit("rebate_trial:make", trial, changes={"policy": policy.code, "period": trial.span.label})
+    w.audit(
+        "rebate_trial:make", trial, changes={"policy_code": policy.code, "period": trial.span.label}
+    )
     return trial
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from channel import clock
 from channel.access import Permission, may
 from channel.documents.statement import plain
+from channel.messages.rebates_words import ENROL_WORDS
 from channel.queries import partners, rebates_looks, rebates_policies
 from channel.queries import rebates_trials as reads
 from channel.queries.rebates_runs import names_of
@@ -170,7 +171,7 @@ def _answer(trial_id: int, here: str) -> Any:
         totals=reads.totals(actor(), trial_id),
         tabs=_tabs(trial_id, here),
         names=names_of(record.made_by_id),
-        enrols=rebates_policies.ENROL_WORDS,
+        enrols=ENROL_WORDS,
     )
 
 
