@@ -351,6 +351,10 @@ register(
             _("The condition «%(condition)s» pays up to %(factor)s of what the tiers give."),
             _("Check whether more than the whole is meant."),
         ),
+        "rebate.unknown_division": Text(
+            _("No division is known as %(divisions)s."),
+            _("Look the code up under Territories and write it with six digits."),
+        ),
         "rebate.names_itself": Text(
             _("The policy names itself among those that reduce it or exclude it."),
             _("Take it out of the list."),

@@ -11,10 +11,12 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from channel import clock
 from channel.access import Actor, Permission
 from channel.db import lock
 from channel.models.rebates import RebatePolicy
 from channel.queries import rebates_policies as reads
+from channel.queries import territories
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.rebates import stacking
 from contracts.rebates.beside import check_beside
@@ -73,7 +75,15 @@ def _beside(terms: RebateTerms) -> list[Finding]:
         for finding in stacking.order([*others, terms]).findings
         if terms.code in cast("tuple[str, ...]", finding.facts["policies"])
     ]
-    return [*check_beside(terms, others, reads.groups_of_products()), *circles]
+    beside = check_beside(terms, others, reads.groups_of_products())
+    return [*beside, *circles, *_places(terms)]
+
+
+def _places(terms: RebateTerms) -> list[Finding]:
+    """Divisions that nobody knows would count for nothing without a word."""
+    named = territories.names(terms.territories | terms.territories_out, clock.today())
+    unknown = tuple(sorted(code for code, name in named.items() if not name))
+    return [block("rebate.unknown_division", terms.code, divisions=unknown)] if unknown else []
 
 
 def sentences(draft: Draft) -> list[Finding]:

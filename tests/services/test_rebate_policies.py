@@ -196,3 +196,35 @@ def test_every_act_on_a_policy_is_in_the_audit_trail(world):
         .order_by(AuditEntry.id)
     ).all()
     assert tags == ["policy:draft", "policy:submit", "policy:approve"]
+
+
+@pytest.mark.row("E01", "M02")
+def test_other_policies_are_read_beside_the_draft(world):
+    """QTR pays the same lines; a name that nobody bears, a circle and an unknown place block."""
+    an_approved_policy(world)
+    alone = policies.Draft(some_terms("P2"), NEW_YEAR)
+    [twice] = [f for f in policies.check(alone) if f.code == "rebate.pays_same_lines"]
+    assert twice.facts["policies"] == ("P1", "QTR")
+    named = policies.Draft(
+        some_terms("P2", reduced_by=frozenset({"P1"}), not_with=frozenset({"QTR"})), NEW_YEAR
+    )
+    assert [f.code for f in policies.check(named) if f.code == "rebate.pays_same_lines"] == []
+    wrong = some_terms(
+        "P2", not_with=frozenset({"NONE"}), territories=frozenset({"511000", "999999"})
+    )
+    blocking = {f.code: f.facts for f in policies.check(policies.Draft(wrong, NEW_YEAR))}
+    assert blocking["rebate.unknown_policy"]["policies"] == ("NONE",)
+    assert blocking["rebate.unknown_division"]["divisions"] == ("999999",)
+
+
+@pytest.mark.row("E01")
+def test_policies_that_reduce_one_another_in_a_circle_are_not_submitted(world):
+    an_approved_policy(world)
+    an_approved_policy(world, some_terms("P2", reduced_by=frozenset({"P1"})))
+    circle = policies.revise(
+        world.actor("cm"),
+        next(v.id for v in reads.versions("P1")),
+    )
+    draft = policies.Draft(some_terms(reduced_by=frozenset({"P2"})), date(2027, 1, 1))
+    policies.save_policy(world.actor("cm"), circle, draft)
+    assert refusal(policies.submit, world.actor("cm"), circle) == ["rebate.reduced_in_circle"]
