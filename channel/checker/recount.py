@@ -124,11 +124,21 @@ def _totals(doc: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _tax(doc: Mapping[str, Any]) -> Iterator[Fault]:
+    """Net and tax of the amount, rate by rate."""
     if not (tax := doc.get("tax")):
         return
-    gross = whole(doc["amount_fen"], "amount_fen")
-    rate = Fraction(whole(tax["rate_bp"], "tax.rate_bp"), 10_000)
-    net = half_up(gross / (1 + rate))
+    whole_split = [{**tax, "gross_fen": doc["amount_fen"]}]
+    split = tax.get("rates") or whole_split
+    gross = net = 0
+    for at, one in enumerate(split):
+        place = f"tax.rates[{at}]" if tax.get("rates") else "tax"
+        size = whole(one["gross_fen"], place)
+        rate = Fraction(whole(one["rate_bp"], f"{place}.rate_bp"), 10_000)
+        part = half_up(size / (1 + rate))
+        yield from same_number("tax", f"{place}.net_fen", one["net_fen"], part)
+        yield from same_number("tax", f"{place}.tax_fen", one["tax_fen"], size - part)
+        gross, net = gross + size, net + part
+    yield from same_number("tax", "amount_fen", doc["amount_fen"], gross)
     yield from same_number("tax", "tax.net_fen", tax["net_fen"], net)
     yield from same_number("tax", "tax.tax_fen", tax["tax_fen"], gross - net)
 
@@ -166,9 +176,9 @@ def _facts(doc: Mapping[str, Any], recount: Recount) -> Iterator[Fault]:
             total = sum(whole(line["net_e4"], "net_e4") for line in own)
             place = f"facts.parts[{part.name}].base_e4"
             yield from same_number("facts_base", place, part.get("base_e4"), total)
-    if len(recount.parts) == 1 and "taken_off" in doc:
+    if "taken_off" in doc:
         off = sum(whole(one["amount_fen"], "taken_off") for one in doc["taken_off"])
-        told = recount.parts[0].get("reduced_e4")
+        told = sum(part.get("reduced_e4") for part in recount.parts)
         yield from same_number("taken_off", "facts.reduced_e4", told, off * 100)
 
 

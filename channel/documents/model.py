@@ -91,12 +91,25 @@ class ReportFiled(TypedDict):
     late_days: int
 
 
+class TaxRate(TypedDict):
+    """The part of the rebate that goods of one rate earned."""
+
+    rate_bp: int
+    gross_fen: int
+    net_fen: int
+    tax_fen: int
+
+
 class Tax(TypedDict):
-    """The rebate split into net and tax; the red-letter invoice may come later."""
+    """The rebate split into net and tax; the red-letter invoice may come later.
+
+    `rates`: where goods of several rates earned it; `rate_bp` is the highest then.
+    """
 
     rate_bp: int
     net_fen: int
     tax_fen: int
+    rates: NotRequired[list[TaxRate]]
     red_invoice_number: NotRequired[str]
 
 
