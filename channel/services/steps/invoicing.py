@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from channel.models.orders import OrderLine, Shipment
+from channel.models.orders import OrderLine, Shipment, ShipmentLine
 from channel.models.receivables import Invoice, InvoiceCharge, InvoiceInstalment, InvoiceLine
 from channel.queries import catalogue
 from channel.services.steps import judging, rebates_pool_orders, waivers
@@ -32,28 +32,10 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
             .where(OrderLine.id.in_({line.order_line_id for line in shipment.lines}))
         )
     }
-    lines = []
-    for line in shipment.lines:
-        source = order_lines[line.order_line_id]
-        net, tax = vat_split(line.gross_fen, source.vat_rate_bp)
-        lines.append(
-            InvoiceLine(
-                line_no=line.line_no,
-                distributor_id=shipment.distributor_id,
-                invoice_date=invoice_date,
-                currency=shipment.currency,
-                product_id=line.product_id,
-                group_id=source.product.group_id,
-                quantity=line.quantity,
-                unit_price_e4=source.unit_gross_fen * 100,
-                net_e4=net * 100,
-                tax_e4=tax * 100,
-                gross_e4=line.gross_fen * 100,
-                vat_rate_bp=source.vat_rate_bp,
-                is_free=line.is_free,
-                shipped_on=shipment.ship_date,
-            )
-        )
+    lines = [
+        _line(shipment, line, order_lines[line.order_line_id], invoice_date)
+        for line in shipment.lines
+    ]
     charge = _freight(shipment, lines)
     taken = rebates_pool_orders.of_shipment(w, shipment, order_lines)
     off = [row for one in taken for row in one.discounts()]
@@ -93,6 +75,29 @@ def invoice_for(w: Work, shipment: Shipment, invoice_date: date) -> Invoice:
         for row in rows_of(parts)
     )
     return invoice
+
+
+def _line(
+    shipment: Shipment, line: ShipmentLine, source: OrderLine, invoice_date: date
+) -> InvoiceLine:
+    """One line, split into net and VAT at the rate of its order line."""
+    net, tax = vat_split(line.gross_fen, source.vat_rate_bp)
+    return InvoiceLine(
+        line_no=line.line_no,
+        distributor_id=shipment.distributor_id,
+        invoice_date=invoice_date,
+        currency=shipment.currency,
+        product_id=line.product_id,
+        group_id=source.product.group_id,
+        quantity=line.quantity,
+        unit_price_e4=source.unit_gross_fen * 100,
+        net_e4=net * 100,
+        tax_e4=tax * 100,
+        gross_e4=line.gross_fen * 100,
+        vat_rate_bp=source.vat_rate_bp,
+        is_free=line.is_free,
+        shipped_on=shipment.ship_date,
+    )
 
 
 def _freight(shipment: Shipment, lines: list[InvoiceLine]) -> InvoiceCharge | None:
