@@ -38,6 +38,19 @@ register(
         "return.future": Text(
             _l("%(on)s lies in the future."), _l("A return is booked up to today, %(today)s.")
         ),
+        "import.undoes_kind": Text(
+            _l("Row %(row)s: only a credit note undoes invoice %(value)s."),
+            _l("Say in the column of the kind that it is a credit note, or leave the cell empty."),
+        ),
+        "import.undoes_unknown": Text(
+            _l("Row %(row)s: this distributor has no invoice %(value)s in this currency."),
+            _l("Import the invoice first, mend the number, or leave the cell empty."),
+        ),
+        "import.undoes_too_many": Text(
+            _l("Row %(row)s: a line returns %(asked)s, more than is left of its product on "
+               "invoice %(value)s."),
+            _l("Mend the quantity or the number of the invoice."),
+        ),
         "return.before_sale": Text(
             _l("%(on)s lies before the sale of %(sold)s."),
             _l("Book the return on the day of the sale or later."),

@@ -52,6 +52,8 @@ class InvoiceLineRow:
     ship_date: dt.date | None = None
     due_date: dt.date | None = None
     payment_days: int | None = None
+    #: Of a credit note: the number of the invoice whose goods came back.
+    undoes: str = ""
     #: The same figures as typed, for the checks only.
     figures: Line | None = field(default=None, repr=False, compare=False)
 
@@ -74,6 +76,7 @@ def _row(
     ship_date: dt.date | None = None,
     due_date: dt.date | None = None,
     payment_days: int | None = None,
+    undoes: str | None = None,
 ) -> InvoiceLineRow:
     net, tax = _net_and_tax(net_amount, gross_amount, tax_amount)
     figures = Line(row, quantity, unit_price, discount or Decimal(0), net, tax, product)
@@ -95,6 +98,7 @@ def _row(
         ship_date=ship_date,
         due_date=due_date,
         payment_days=payment_days,
+        undoes=undoes or "",
         figures=figures,
     )
 
@@ -253,5 +257,8 @@ KIND = Kind(
         Field("due_date", "到期日", "Due date", "date", synonyms=("应付日期", "DueDate")),
         Field("payment_days", "账期天数", "Payment days", "integer", minimum=Decimal(0),
               synonyms=("账期", "付款天数", "PaymentDays")),
+        Field("undoes", "冲销发票号", "Invoice undone", "code", length_max=60,
+              synonyms=("原发票号", "原蓝字发票号", "对应蓝字发票", "对应发票号",
+                        "original invoice", "applies to")),
     ),
 )  # fmt: skip
