@@ -212,6 +212,11 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
     ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
     ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
+    ("rebates.trial", "id"): "SELECT id FROM rebate_trial",
+    ("rebates.trial_periods", "id"): "SELECT id FROM rebate_trial",
+    ("rebates.trial_of", "id"): "SELECT id FROM rebate_trial_line WHERE distributor_id = {d1}",
+    ("rebates.trial_line", "id"): "SELECT id FROM rebate_trial_line WHERE distributor_id = {d1}",
+    ("rebates.accrual_run", "id"): "SELECT id FROM rebate_accrual_run",
     ("rebates.policy_baseline", "id"): NEIGHBOUR.format("growth_baseline"),
     ("rebates.exclusivity_record", "id"): "SELECT id FROM exclusivity_declaration"
     " WHERE distributor_id = {d1}",
@@ -275,6 +280,11 @@ HIDDEN_FROM_D1 = {
     "rebates.policy",
     "rebates.policy_baseline",
     "rebates.run",
+    "rebates.trial",
+    "rebates.trial_periods",
+    "rebates.trial_of",
+    "rebates.trial_line",
+    "rebates.accrual_run",
 }
 
 #: Work that somebody else ordered: seen by who keeps the house's trail.
