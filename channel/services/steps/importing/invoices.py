@@ -21,7 +21,6 @@ from channel.services.steps.importing.due import DueDates, due_dates
 from channel.services.steps.importing.plan import Plan, Task, by_key, insert_many
 from channel.services.steps.importing.posted import compare_lines
 from channel.services.steps.importing.trail import Trace, leave
-from channel.services.steps.importing.undone import Sale
 from channel.services.work import Work
 from channel.tabular.kinds.invoices import CREDIT_NOTE, InvoiceLineRow
 from contracts.values.findings import Finding, Severity
@@ -49,8 +48,6 @@ class Document:
     first: InvoiceLineRow
     #: Instalments, where the term has several or gives a discount.
     parts: list[dict[str, Any]]
-    #: The invoice whose goods came back, where the file names it.
-    sale: Sale | None = None
 
 
 def plan(task: Task) -> Plan:
@@ -59,9 +56,7 @@ def plan(task: Task) -> Plan:
     for row in task.rows:
         documents.setdefault(row.document, []).append(row)
     result = Plan()
-    known = undone.sales_of(documents.values())
     result.findings += _mixed(task, documents) + _fractions(task)
-    result.findings += undone.unknown(task, documents.values(), known)
     if result.is_blocked:
         return result
     owners = {
@@ -80,7 +75,7 @@ def plan(task: Task) -> Plan:
     dues = due_dates(owners.values())
     rates = _Rates(task)
     made = [
-        _document(rows, owners[rows[0].distributor], goods, dues, rates, known)
+        _document(rows, owners[rows[0].distributor], goods, dues, rates)
         for rows in documents.values()
     ]
     fresh, result.same, refused = compare_lines(task, made)
@@ -150,10 +145,8 @@ def _document(
     goods: dict[str, Goods],
     dues: DueDates,
     rates: _Rates,
-    known: undone.Sales,
 ) -> Document:
     first = rows[0]
-    sale = known.get(first.undoes or "")
     if len(rows) > 1:
         rows = sorted(rows, key=_order_of)
     lines = []
@@ -187,9 +180,8 @@ def _document(
                 "gross_e4": gross,
                 "vat_rate_bp": rate,
                 "is_free": gross == 0,
-                "counts_on": row.date if sale is None else sale.day,
-                "shipped_on": row.ship_date or row.date if sale is None else sale.left,
-                "undoes_id": None,
+                "counts_on": row.date,
+                "shipped_on": row.ship_date or row.date,
                 "undoes_id": None,
             }
         )
@@ -232,28 +224,19 @@ def _notes(task: Task, dues: DueDates, rates: _Rates) -> list[Finding]:
 
 
 def _post(w: Work, documents: Sequence[Document], reason: str) -> None:
-    """Heads, lines, one entry per document, and money that waited for them.
-
-    What undoes another document comes after it, because posted rows are never changed.
-    """
+    """Heads, lines, one entry per document, and money that waited for them."""
     owners = {_owner(d) for d in documents}
     accounts = lock_accounts(w, owners)
+    insert_many(w, Invoice, [{**d.head, "created_at": w.now} for d in documents])
     keys = [d.head["external_key"] for d in documents]
-    for some in (
-        [d for d in documents if d.sale is None],
-        [d for d in documents if d.sale is not None],
-    ):
-        undone.tie([(d.sale, d.head, d.lines) for d in some if d.sale is not None])
-        insert_many(w, Invoice, [{**d.head, "created_at": w.now} for d in some])
-        own = [d.head["external_key"] for d in some]
-        made = {key: row.id for key, row in by_key(Invoice.external_key, own, Invoice.id).items()}
-        lines = []
-        for document in some:
-            for line in document.lines:
-                line["invoice_id"] = made[document.head["external_key"]]
-            lines += document.lines
-        insert_many(w, InvoiceLine, lines)
     ids = {key: row.id for key, row in by_key(Invoice.external_key, keys, Invoice.id).items()}
+    lines = []
+    for document in documents:
+        invoice_id = ids[document.head["external_key"]]
+        for line in document.lines:
+            line["invoice_id"] = invoice_id
+        lines += document.lines
+    insert_many(w, InvoiceLine, lines)
     insert_many(w, InvoiceInstalment, _parts(documents, ids))
     post(
         w,
