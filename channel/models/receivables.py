@@ -76,11 +76,12 @@ class InvoiceLine(Model):
     __tablename__ = "invoice_line"
     __table_args__ = (
         sa.UniqueConstraint("invoice_id", "line_no"),
+        # In the order in which bases are grouped, so that their sums need no sorting.
         sa.Index(
             "ix_invoice_line_rebate_base",
             "distributor_id",
-            "counts_on",
             "currency",
+            "counts_on",
             "group_id",
             "is_free",
             "net_e4",

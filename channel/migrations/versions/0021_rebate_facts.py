@@ -57,7 +57,7 @@ def upgrade() -> None:
         _lines_of_postgresql()
         _statements_of_postgresql()
     op.create_index(op.f("ix_invoice_line_undoes_id"), "invoice_line", ["undoes_id"])
-    _index("counts_on", "quantity")
+    _index("currency", "counts_on", more=("quantity",))
     op.create_index(
         "ix_rebate_statement_period", "rebate_statement", ["period_start", "period_end", "run_id"]
     )
@@ -88,12 +88,12 @@ def downgrade() -> None:
         ):
             for column in columns:
                 op.drop_column(table, column)
-    _index("invoice_date")
+    _index("invoice_date", "currency")
 
 
-def _index(day: str, *more: str) -> None:
-    columns = ["distributor_id", day, "currency", "group_id", "is_free", "net_e4", "gross_e4"]
-    op.create_index(BASE_INDEX, "invoice_line", [*columns, *more])
+def _index(*first: str, more: tuple[str, ...] = ()) -> None:
+    columns = ["distributor_id", *first, "group_id", "is_free", "net_e4", "gross_e4", *more]
+    op.create_index(BASE_INDEX, "invoice_line", columns)
 
 
 def _no_true_ups() -> None:
