@@ -13,7 +13,8 @@ from typing import Any, NotRequired, TypedDict
 from channel.documents.clauses import HEADINGS, Clause
 from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import day_text, names_of
 from channel.documents.words import words_in
 
 

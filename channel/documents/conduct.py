@@ -5,15 +5,13 @@ Neither names whose territory it was: the two sides never see each other.
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from channel.documents.model import Lang
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import iso_day_text, page_view
 from channel.documents.words import words_in
 from channel.documents.words_conduct import CONDUCT_WORDS
 from channel.messages.values import format_fen
@@ -26,25 +24,11 @@ def render_case_paper(doc: Mapping[str, Any], lang: Lang) -> bytes:
     title = "case_notice" if is_notice else "case_reversal" if doc["reverses"] else "case_decision"
     days = ("issued_on", "reply_by", "from_on", "until_on", "top_up_by")
     view = {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": word,
+        **page_view(doc, lang, word),
+        "money": lambda fen: format_fen(fen, doc["currency"]),
         "title": word(title),
         "is_notice": is_notice,
-        "digest": _digest(doc),
-        "names": lambda party: names_of(party, lang),
-        "money": lambda fen: format_fen(fen, doc["currency"]),
-        "day": {name: _day(doc.get(name), lang) for name in days},
-        "on": lambda text: _day(text, lang),
+        "day": {name: iso_day_text(doc.get(name), lang) for name in days},
+        "on": lambda text: iso_day_text(text, lang),
     }
     return print_pdf(template("conduct.html").render(view))
-
-
-def _digest(doc: Mapping[str, Any]) -> str:
-    """SHA-256 of the frozen content."""
-    text = json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _day(text: str | None, lang: Lang) -> str:
-    return day_text(dt.date.fromisoformat(text), lang) if text else ""

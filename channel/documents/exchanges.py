@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 from typing import Any, TypedDict
 
 from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import iso_day_text, page_view
 from channel.documents.words import words_in
 from channel.documents.words_exchanges import EXCHANGE_WORDS
 from channel.messages.values import format_fen
@@ -48,40 +46,26 @@ class ReturnNoteDoc(TypedDict):
     note: str
 
 
-def digest_of(doc: ReturnNoteDoc) -> str:
-    """SHA-256 of the frozen content."""
-    text = json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def render_return_note(doc: ReturnNoteDoc, lang: Lang) -> bytes:
     """PDF bytes; the same document gives the same bytes."""
     word = words_in(lang, EXCHANGE_WORDS)
     lines: list[dict[str, Any]] = [
         {
             **line,
-            "shipped": _day(line["shipped_on"], lang),
+            "shipped": iso_day_text(line["shipped_on"], lang),
             "value_fen": line["quantity"] * line["unit_gross_fen"],
         }
         for line in doc["lines"]
     ]
     view = {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": word,
-        "digest": digest_of(doc),
-        "names": lambda party: names_of(party, lang),
+        **page_view(doc, lang, word),
         "money": lambda fen: format_fen(fen, doc["currency"], sign=False),
         "lines": lines,
         "units": sum(line["quantity"] for line in doc["lines"]),
         "total_fen": sum(line["value_fen"] for line in lines),
-        "approved_on": _day(doc["approved_on"], lang),
-        "return_by": _day(doc["return_by"], lang),
+        "approved_on": iso_day_text(doc["approved_on"], lang),
+        "return_by": iso_day_text(doc["return_by"], lang),
         "freight": word(f"exchange_side_{doc['freight_by']}"),
         "means": word(f"exchange_means_{doc['means']}"),
     }
     return print_pdf(template("exchange.html").render(view))
-
-
-def _day(text: str, lang: Lang) -> str:
-    return day_text(dt.date.fromisoformat(text), lang)

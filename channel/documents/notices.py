@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from channel.documents.agreement import Amendment, amendment_view
 from channel.documents.clauses import HEADINGS
 from channel.documents.model import Lang, Party
 from channel.documents.press import print_pdf
-from channel.documents.statement import day_text, names_of, template
+from channel.documents.statement import template
+from channel.documents.views import iso_day_text, page_view
 from channel.documents.words import words_in
 
 
@@ -48,17 +46,11 @@ class NoticeDoc(TypedDict):
     issued_by: str
 
 
-def digest_of(doc: AmendmentDoc | NoticeDoc) -> str:
-    """SHA-256 of the frozen content."""
-    text = json.dumps(doc, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def render_amendment(doc: AmendmentDoc, lang: Lang) -> bytes:
     """PDF bytes; the same document gives the same bytes."""
     return print_pdf(
         template("amendment.html").render(
-            {**_common(doc, lang), "one": amendment_view(doc["amendment"], lang)}
+            {**page_view(doc, lang, words_in(lang)), "one": amendment_view(doc["amendment"], lang)}
         )
     )
 
@@ -69,27 +61,13 @@ def render_notice(doc: NoticeDoc, lang: Lang) -> bytes:
     word = words_in(lang)
     points = [f"{number}. {HEADINGS[number][side]}" for number in doc["clauses"]]
     points += [
-        word("notice_duty", text=duty["text"], due=_day(duty["due"], lang))
+        word("notice_duty", text=duty["text"], due=iso_day_text(duty["due"], lang))
         for duty in doc["duties"]
     ]
     view = {
-        **_common(doc, lang),
+        **page_view(doc, lang, word),
         "points": points,
-        "issued_on": _day(doc["issued_on"], lang),
-        "reply_by": _day(doc["reply_by"], lang),
+        "issued_on": iso_day_text(doc["issued_on"], lang),
+        "reply_by": iso_day_text(doc["reply_by"], lang),
     }
     return print_pdf(template("notice.html").render(view))
-
-
-def _day(text: str, lang: Lang) -> str:
-    return day_text(dt.date.fromisoformat(text), lang)
-
-
-def _common(doc: AmendmentDoc | NoticeDoc, lang: Lang) -> dict[str, Any]:
-    return {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": words_in(lang),
-        "digest": digest_of(doc),
-        "names": lambda party: names_of(party, lang),
-    }

@@ -11,19 +11,18 @@ from typing import Any
 
 from channel.documents.amounts import chinese_words, english_words
 from channel.documents.annex import Annex
-from channel.documents.model import PaperLang, RebateStatementDoc, document_hash, months_of
+from channel.documents.model import PaperLang, RebateStatementDoc, months_of
 from channel.documents.parts import TakenOff
 from channel.documents.rebate_formula import base_said, condition_rows, gauge_said, parts_view
 from channel.documents.rebate_steps import signed, step_rows
 from channel.documents.speech import Said, Speech
-from channel.documents.statement import day_text, e4_column, month_view, names_of, plain, sums_of
+from channel.documents.statement import e4_column, month_view, plain, sums_of
+from channel.documents.views import day_text, paper_view
 from channel.documents.words import WORDS
 from channel.documents.words_rebate import REBATE_WORDS
 from channel.documents.words_rebate_steps import STEP_WORDS
-from channel.messages.values import format_e4, format_fen, format_number
+from channel.messages.values import format_e4, format_number
 from contracts.values.rates import Rate
-
-HTML_LANG = {"zh": "zh-CN", "en": "en", "bi": "zh-CN"}
 
 
 def speech_of(lang: PaperLang) -> Speech:
@@ -37,26 +36,17 @@ def paper_of(doc: RebateStatementDoc, lang: PaperLang, annex: Annex | None) -> d
     terms = doc.get("terms", {})
     names = doc.get("names", {})
     return {
-        "doc": doc,
+        **paper_view(doc, "en" if lang == "en" else "zh", speech.word),
         "paper": lang,
-        "lang": HTML_LANG[lang],
-        "t": speech.word,
         "tt": speech.title,
-        "digest": document_hash(doc),
         "first_day": _day(speech, doc["period_start"]),
         "last_day": _day(speech, last.isoformat()),
         "date": _day(speech, doc["date"]),
-        "unit": speech.word("unit_cny")
-        if currency == "CNY"
-        else speech.word("unit_other", currency=currency),
         "words": _amount_words(speech, doc),
-        "money": lambda fen: format_fen(fen, currency),
-        "figure": lambda fen: format_fen(fen, currency, sign=False),
         "number": format_number,
         "exact": plain,
         "e4": e4_column(doc["base_lines"]),
         "value": format_e4,
-        "names": lambda party: names_of(party, "en" if lang == "en" else "zh"),
         "rate_bp": lambda points: str(Rate(Decimal(points).scaleb(-4))),
         "gauge": speech.print(gauge_said(speech, terms, currency)),
         "base_kind": speech.print(base_said(speech, terms)),

@@ -17,13 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from channel.documents.model import (
     BaseLine,
     Lang,
-    Party,
     RebateStatementDoc,
-    document_hash,
     months_of,
 )
+from channel.documents.views import day_text, paper_view
 from channel.documents.words import words_in
-from channel.messages.values import MINUS, SIGNS, format_e4, format_fen
+from channel.messages.values import MINUS, SIGNS, format_e4
 from contracts.rebates.compute import Step, steps_from_json
 from contracts.values.money import Money
 from contracts.values.rates import Rate
@@ -54,24 +53,16 @@ def _environment() -> Environment:
 
 
 def _view(doc: RebateStatementDoc, lang: Lang) -> dict[str, Any]:
-    word = words_in(lang)
     currency = doc["currency"]
     last = dt.date.fromisoformat(doc["period_end"]) - dt.timedelta(days=1)
     return {
-        "doc": doc,
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "t": word,
-        "digest": document_hash(doc),
+        **paper_view(doc, lang, words_in(lang)),
         "first_day": day_text(dt.date.fromisoformat(doc["period_start"]), lang),
         "last_day": day_text(last, lang),
         "date": day_text(dt.date.fromisoformat(doc["date"]), lang),
-        "unit": word("unit_cny") if currency == "CNY" else word("unit_other", currency=currency),
         "words": amount_in_words(doc["amount_fen"]) if currency == "CNY" else "",
-        "money": lambda fen: format_fen(fen, currency),
-        "figure": lambda fen: format_fen(fen, currency, sign=False),
         "exact": plain,
         "e4": e4_column(doc["base_lines"]),
-        "names": lambda party: names_of(party, lang),
         "percent": lambda fraction: str(Rate(Decimal(fraction))),
         "rate_bp": lambda points: str(Rate(Decimal(points).scaleb(-4))),
         "months": [month_view(month, lines) for month, lines in months_of(doc["base_lines"])],
@@ -87,17 +78,6 @@ def e4_column(lines: list[BaseLine]) -> Callable[[int], str]:
     if all(figure % 100 == 0 for figure in figures):
         return format_e4
     return lambda e4: f"{Decimal(e4).scaleb(-4):,.4f}".replace("-", MINUS)
-
-
-def names_of(party: Party, lang: Lang) -> tuple[str, str]:
-    """(name to go by, the other name or ''): English readers see the English name first."""
-    english = party.get("name_en", "")
-    return (english, party["name"]) if lang == "en" and english else (party["name"], english)
-
-
-def day_text(day: dt.date, lang: Lang) -> str:
-    """2026年11月21日 or 2026-11-21."""
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
 
 
 def month_view(month: str, lines: list[Any]) -> dict[str, Any]:

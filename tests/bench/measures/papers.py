@@ -10,7 +10,7 @@ from weasyprint.text.fonts import FontConfiguration
 from channel.documents import press
 from channel.documents.batch import render_many
 from channel.documents.model import Lang, RebateStatementDoc
-from channel.documents.statement import render_rebate_statement, statement_html
+from channel.documents.rebate import render_rebate_statement, statement_html
 from tests.bench.results import Result, race
 from tests.documents.statements import a_statement, base_line
 
