@@ -143,6 +143,9 @@ register(
                 "without a target, nothing is paid."
             )
         ),
+        "rebate.reads.attainment_gross": Text(
+            _("Targets include VAT, so the sales are compared with them VAT included.")
+        ),
         "rebate.reads.orders_from": Text(
             _(
                 "The tiers are compared with the number of orders of %(qualify)s or more; "

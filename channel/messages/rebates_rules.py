@@ -355,6 +355,18 @@ register(
             _("No division is known as %(divisions)s."),
             _("Look the code up under Territories and write it with six digits."),
         ),
+        "rebate.target_of_pieces": Text(
+            _("Targets are agreed in money: for a policy that counts pieces there is none."),
+            _("Measure the value, or compare the pieces themselves with the tiers."),
+        ),
+        "rebate.baseline_of_parts": Text(
+            _("A baseline is agreed for all goods together, and none for %(scope)s."),
+            _("Let each distributor be added up as a whole, or take the year before."),
+        ),
+        "rebate.target_of_parts": Text(
+            _("Targets are agreed for all goods or for groups, and none for %(scope)s."),
+            _("Let each distributor or each product group be added up."),
+        ),
         "rebate.names_itself": Text(
             _("The policy names itself among those that reduce it or exclude it."),
             _("Take it out of the list."),

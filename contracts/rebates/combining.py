@@ -26,6 +26,7 @@ def check_combining(terms: RebateTerms) -> Iterator[Finding]:
         _periods(terms),
         _scope(terms),
         _bundle(terms),
+        _references(terms),
         _idle(terms),
     )
 
@@ -113,6 +114,17 @@ def _bundle(terms: RebateTerms) -> Iterator[Finding]:
             terms.products and part.product not in terms.products
         ):
             yield block("rebate.bundle_part_out", terms.code, product=part.product)
+
+
+def _references(terms: RebateTerms) -> Iterator[Finding]:
+    """Baselines and targets that nobody could agree on: such terms would never pay."""
+    if terms.gauge == "attainment" and terms.base.measure == "quantity":
+        yield warn("rebate.target_of_pieces", terms.code)
+    typed = terms.gauge == "growth" and terms.reference == "typed"
+    if typed and terms.scope in ("product", "product_group"):
+        yield warn("rebate.baseline_of_parts", terms.code, scope=terms.scope)
+    if terms.gauge == "attainment" and terms.scope == "product":
+        yield warn("rebate.target_of_parts", terms.code, scope=terms.scope)
 
 
 def _idle(terms: RebateTerms) -> Iterator[Finding]:

@@ -120,6 +120,8 @@ def _gauge(terms: RebateTerms, currency: str) -> Iterator[Finding]:
         yield say(terms, f"growth_{terms.reference}")
     elif terms.gauge == "attainment":
         yield say(terms, "attainment")
+        if terms.base.measure == "value" and terms.base.vat == "net":
+            yield say(terms, "attainment_gross")
     elif terms.gauge == "orders":
         if terms.qualify_fen:
             qualify = Money.from_fen(terms.qualify_fen, currency)

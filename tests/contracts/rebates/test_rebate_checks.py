@@ -139,6 +139,9 @@ def test_terms_that_fit_together_are_not_blocked(changes: dict[str, object]) -> 
         ({"catch_up": False}, "catch_up_idle"),
         ({**PER_PIECE, "base": Base(measure="quantity", discounts=True)}, "discounts_idle"),
         ({**PER_PIECE, "base": PIECES, "reduced_by": frozenset("Q")}, "reduced_idle"),
+        ({"gauge": "attainment", "base": PIECES}, "target_of_pieces"),
+        ({"gauge": "attainment", "scope": "product"}, "target_of_parts"),
+        ({**GROWTH, "reference": "typed", "scope": "product_group"}, "baseline_of_parts"),
     ],
 )
 def test_terms_without_effect_are_told(changes: dict[str, object], code: str) -> None:
