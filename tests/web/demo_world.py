@@ -224,6 +224,11 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates.line", "id"): "SELECT id FROM invoice_line WHERE distributor_id = {d1}",
     ("uploads", "id"): "SELECT id FROM upload WHERE kind NOT IN ('stock_report', 'bank_lines')",
     ("uploads", "kind"): "SELECT 'products'",
+    ("rebates.statement_data", "kind"): "SELECT 'json'",
+    ("verify", "number"): "SELECT number FROM rebate_statement WHERE distributor_id = {d1}"
+    " AND number IS NOT NULL ORDER BY id",
+    ("verify", "code"): "SELECT document -> 'verify' ->> 'code' FROM rebate_statement"
+    " WHERE distributor_id = {d1} AND number IS NOT NULL ORDER BY id",
 }
 
 #: Records of others and pages of the house: a distributor is told that there is no such page.
