@@ -185,6 +185,7 @@ SHOTS = (
     Shot("receipt-parked", "Why a receipt is parked", "fin2", "/receipts/parked/{parked}"),
     Shot("payment-terms", "Payment terms tried out", "cm", "/payment-terms"),
     Shot("rebate-pool", "The rebate pool", "fin", "/rebates/pool"),
+    Shot("use-rebate", "Using a rebate on an order", "d1", "/orders/{draft}/rebate", True),
     Shot("my-pool", "A distributor's rebate pool", "d1", "/rebates/pool/1", True),
     Shot("pool-uses", "What rebates are used for", "fin", "/rebates/uses"),
     Shot("pool-use", "A rebate taken off an invoice", "fin", "/rebates/uses/2"),

@@ -137,6 +137,8 @@ def test_pages_ask_as_much_of_a_full_house_as_of_an_empty_one(world, sign_in, co
         f"/rebates/runs/{first['run']}",
         f"/rebates/statements/{first['statement']}",
         f"/rebates/statements/{first['statement']}/lines",
+        f"/rebates/pool/{world.distributor('D1')}",
+        f"/orders/{first['order']}/rebate",
         f"/products/{world.product('A')}",
     ]
     paths = {name: paths_without_ids(world.app, world.actor(name)) for name in ROLES}

@@ -22,9 +22,11 @@ from channel.services import conduct, deposits, shipments
 from channel.services.deposits import Movement
 from channel.services.steps.shipments import WORKFLOW
 from contracts.consequences import Consequence
+from contracts.rebates.payout import Payout
 from tests.builders import a_shipment, an_order, codes_of, the_order, the_shipment
 from tests.services.import_files import counts, imported
 from tests.services.import_files import refused as stopped
+from tests.services.pool_trade import a_clause
 from tests.services.test_diversions import coded, found, heard, refusal, the_line
 
 pytestmark = [pytest.mark.database, pytest.mark.row("A16")]
@@ -88,6 +90,21 @@ def test_a_fine_and_a_withheld_rebate_move_the_pool_and_back(world, kind):
     assert db.session.scalars(sa.select(PoolEntry.amount_fen)).all() == [-300_000]
     undone(world, step)
     assert sum(db.session.scalars(sa.select(PoolEntry.amount_fen))) == 0
+
+
+@pytest.mark.row("E13")
+def test_a_rebate_is_withheld_within_the_limit_of_the_contract_and_below_zero(world):
+    """Nothing was earned in the twelve months of the clause: nothing may be taken back."""
+    a_clause(world, "D1", Payout(clawback_months=12))
+    _case, step = confirmed(world, Consequence("withhold", 1, **SETTLED))
+    assert refusal(signed, world, step) == ["payout.clawback"]
+    a_clause(world, "D1", Payout())
+    assert signed(world, step).pool_entry_id is not None
+    entry = db.session.scalars(sa.select(PoolEntry)).one()
+    assert (entry.amount_fen, entry.counter) == (-1, "withheld")
+    undone(world, step)
+    back = db.session.scalars(sa.select(PoolEntry).order_by(PoolEntry.id.desc())).first()
+    assert (back.reverses_id, back.reference) == (entry.id, entry.reference)
 
 
 def test_a_stop_refuses_shipments_of_its_days_with_the_case_and_no_others(world):
