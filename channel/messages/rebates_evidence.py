@@ -95,18 +95,19 @@ register(
 
 def declaration_text(maker: str, distributor: str) -> str:
     """What is declared, in the reader's language; frozen with the signature."""
-    return gettext(
+    text: str = gettext(
         "%(distributor)s declares that in the span stated here it does not buy, stock, promote or "
         "sell goods of other makers that compete with the goods of %(maker)s, and that it agrees "
         "to have this looked at in its outlets and warehouses.",
         maker=maker,
         distributor=distributor,
     )
+    return text
 
 
 def legal_note() -> str:
     """What the signer has to know first."""
-    return gettext(
+    text: str = gettext(
         "This declaration is voluntary and can be withdrawn on any day. Without it nothing is "
         "taken from you: no order, price, limit or other rebate depends on it; only the reward "
         "for exclusivity is not paid. Exclusive dealing touches competition law: a maker with a "
@@ -114,3 +115,4 @@ def legal_note() -> str:
         "(Anti-Monopoly Law of China, Article 22). The house has the clause examined by its "
         "counsel before the reward is offered; if in doubt, ask yours before you sign."
     )
+    return text

@@ -109,7 +109,7 @@ def late_items(on: date, only: int | Collection[int] | None, known: date | None 
         .where(of(Part.distributor_id, only), Part.pay_by < on, Invoice.invoice_date <= on)
     )
     item = sa.union_all(whole, cut).subquery().c
-    return sa.select(item).where(item.fen != 0).subquery().c
+    return sa.select(*item).where(item.fen != 0).subquery().c
 
 
 def _set_against(on: date, known: date | None) -> Any:

@@ -61,7 +61,7 @@ def _ruling(period: Period, day: date, ids: Collection[int]) -> list[Ruling]:
     for row, currency in rows:
         days = agreements.as_rule(row).binding
         span = days.intersection(period) if days is not None else None
-        if span is None or row.agreement.distributor_id not in ids:
+        if days is None or span is None or row.agreement.distributor_id not in ids:
             continue
         owner, rank = row.agreement.distributor_id, (days.contains(day), span.end)
         # The newest agreement, and of it the highest version, wins among equals.
@@ -200,8 +200,10 @@ def baselines_e4(terms: RebateTerms, period: Period, ids: Collection[int]) -> di
     return {(owner, currency): e4 for owner, currency, e4 in rows if owner in wanted}
 
 
-def orders(terms: RebateTerms, period: Period, ids: Collection[int]) -> dict[Owner, int]:
+def orders(terms: RebateTerms, period: Period, ids: Collection[int] | None) -> dict[Owner, int]:
     """(distributor, currency) → orders of the period that qualify; who has none is missing.
+
+    `ids` None asks for everybody.
 
     An order counts by its day, once it is confirmed and as long as it is not cancelled, when its
     goods come to `qualify_fen` or more, incl. VAT; of one that was closed, what was shipped.
@@ -212,7 +214,7 @@ def orders(terms: RebateTerms, period: Period, ids: Collection[int]) -> dict[Own
         Order.order_date >= period.start,
         Order.order_date < period.end,
     ]
-    if len(ids) <= MOST_NAMED:
+    if ids is not None and len(ids) <= MOST_NAMED:
         conditions.append(Order.distributor_id.in_(ids))
     # Of an order that was closed, what was never shipped is as good as cancelled.
     kept = sa.case(
@@ -233,8 +235,12 @@ def orders(terms: RebateTerms, period: Period, ids: Collection[int]) -> dict[Own
         .where(*conditions)
         .group_by(Order.distributor_id, Order.currency)
     )
-    wanted = set(ids)
-    return {(owner, currency): int(n) for owner, currency, n in rows if owner in wanted}
+    wanted = None if ids is None else set(ids)
+    return {
+        (owner, currency): int(n)
+        for owner, currency, n in rows
+        if wanted is None or owner in wanted
+    }
 
 
 def _goods(terms: RebateTerms) -> list[Any]:

@@ -162,6 +162,12 @@ def gather(
     if settled.counted != settled.so_far:
         spans = enrolled_spans(code, settled.so_far) if by_agreement else None
         wide = base_sums(asked.over(settled.so_far), code, spans)
+    orders: dict[Owner, int] = {}
+    if terms.gauge == "orders":
+        whose = _asked_for(alone, enrolled)
+        orders = rebates_evidence.orders(terms, settled.so_far, whose)
+        # Who ordered and was not invoiced yet earns the amount all the same.
+        own = {owner: {} for owner in orders} | own
     owners = own.keys() | set(more) | (wide.keys() if wide is not None else set())
     ids = {owner for owner, _currency in owners}
     groups = rebates_groups.members_on(settled.period.last_day) if terms.scope == "group" else {}
@@ -174,9 +180,6 @@ def gather(
         references = {o: {None: e4} for o, e4 in typed(settled, ids).items()}
     elif terms.gauge == "attainment":
         references = targets(settled, ids, own, asked.names.groups)
-    orders: dict[Owner, int] = {}
-    if terms.gauge == "orders":
-        orders = rebates_evidence.orders(terms, settled.so_far, ids)
     compared = own if wide is None else wide
     parts = {part for sums in (own, compared) for found in sums.values() for part in found}
     found = Gathered(
@@ -186,6 +189,13 @@ def gather(
     if groups:
         _pool(found, compared)
     return found
+
+
+def _asked_for(only: int | None, enrolled: Enrolled | None) -> Collection[int] | None:
+    """Whose orders are counted; None: everybody's."""
+    if enrolled is None:
+        return None if only is None else (only,)
+    return [owner for owner in enrolled if only in (None, owner)]
 
 
 def _pool(found: Gathered, compared: Sums) -> None:

@@ -66,7 +66,7 @@ def returned(line_ids: list[int]) -> dict[int, Line]:
         .where(undone.undoes_id.in_(line_ids))
         .group_by(undone.undoes_id)
     )
-    return {i: Line(int(n), int(net), int(gross)) for i, n, net, gross in rows}
+    return {i: Line(int(n), int(net), int(gross)) for i, n, net, gross in rows if i is not None}
 
 
 def by_key(key: str) -> InvoiceReturn | None:

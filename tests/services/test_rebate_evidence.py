@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from channel.models.agreements import Agreement, Obligation
 from channel.models.market import Incident
 from channel.models.receivables import Receipt
 from channel.queries import rebates_evidence as reads
-from channel.services import conduct, market_prices, receivables
+from channel.services import conduct, market_prices, rebates, receivables
 from channel.services import market_display as displays
 from channel.services import market_incidents as incidents
 from channel.services import orders as ordering
@@ -23,12 +24,18 @@ from channel.services.market_prices import OutletFacts
 from channel.services.work import work
 from contracts.consequences import Consequence
 from contracts.rebates.figures import Evidence
-from contracts.rebates.model import CONDITION_KINDS, Condition
+from contracts.rebates.model import CONDITION_KINDS, Condition, Method, Tier
 from contracts.values.periods import Period
 from contracts.values.rates import Rate
 from tests.agreed import amended
 from tests.builders import an_order, paid
-from tests.services.rebate_trade import Q3, an_invoice, some_terms
+from tests.services.rebate_trade import (
+    Q3,
+    an_approved_policy,
+    an_invoice,
+    some_terms,
+    the_statement,
+)
 from tests.services.test_diversions import coded, found, heard
 
 pytestmark = pytest.mark.database
@@ -284,3 +291,18 @@ def test_orders_that_qualify(world):
     assert reads.orders(terms, Q4, [owner]) == {key: 3}
     only = some_terms("M", qualify_fen=1_000_000, goods=frozenset({"HOTPOT"}))
     assert reads.orders(only, Q4, [owner]) == {}
+
+
+@pytest.mark.row("M01")
+def test_five_orders_pay_once_although_nothing_was_invoiced_yet(world):
+    terms = some_terms(
+        "FREQ", method=Method.LUMP, gauge="orders", pays="amount", qualify_fen=1_000_000,
+    )  # fmt: skip
+    an_approved_policy(world, replace(terms, tiers=(Tier(Decimal(5), amount=Decimal(300)),)))
+    made = [an_order(world, A=100) for _n in range(6)]
+    six = the_statement(rebates.propose(world.actor("fin"), Q4), policy_code="FREQ")
+    assert (six.distributor_id, six.amount_fen) == (world.distributor("D1"), 30_000)
+    for order, fen in ((made[0], 30_000), (made[1], 0)):
+        ordering.end_order(world.actor("cm"), order, "cancel", "不要了")
+        run = rebates.propose(world.actor("fin"), Q4)
+        assert the_statement(run, policy_code="FREQ").amount_fen == fen
