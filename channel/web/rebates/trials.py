@@ -167,7 +167,7 @@ def _answer(trial_id: int, here: str) -> Any:
         listing,
         "rebates/trial.html",
         trial=record,
-        period=period_words(record.span),
+        last_day=record.span.last_day,
         totals=reads.totals(actor(), trial_id),
         tabs=_tabs(trial_id, here),
         names=names_of(record.made_by_id),
