@@ -97,7 +97,7 @@ class StatementExport(Model):
     format: Mapped[str] = mapped_column(sa.String(4))
     filename: Mapped[Name]
     #: The ids of its statements by number: made again, it holds these and no later ones.
-    statement_ids: Mapped[Facts] = deferred(mapped_column(Json))
+    statement_ids: Mapped[Facts] = deferred(mapped_column(Json, nullable=False))
     statements: Mapped[int]
     #: {currency: {statements, base_fen, entitlement_fen, amount_fen, pool_fen}}
     totals: Mapped[Facts]
