@@ -6,7 +6,7 @@ is not below one and a half times the baseline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from contracts.rebates.figures import Figures
@@ -54,11 +54,13 @@ class Place:
     quantity: Decimal
     reference: Decimal | None
     bounds: tuple[Decimal, ...] | None
+    #: The position of the tier reached, from 0; None below the first.
+    hit: int | None = field(init=False, compare=False)
 
-    @property
-    def hit(self) -> int | None:
-        """The position of the tier reached, from 0; None below the first."""
-        return None if self.bounds is None else _reached(self.bounds, self.value)
+    def __post_init__(self) -> None:
+        # Once, because every line of the derivation asks for it.
+        hit = None if self.bounds is None else _reached(self.bounds, self.value)
+        object.__setattr__(self, "hit", hit)
 
     @property
     def next(self) -> int | None:

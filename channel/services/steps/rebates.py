@@ -185,9 +185,7 @@ class Computed:
         stored = facts_to_json(facts)
         if has_own_cap(settled):
             stored["earlier_fen"] = before.earlier_fen
-        self.digest.update(
-            json.dumps([owner, base.lines, before.fen, stored], separators=(",", ":")).encode()
-        )
+        self.digest.update(repr((owner, base.lines, before.fen, stored)).encode())
         return {
             "run_id": self.run.id,
             "distributor_id": owner[0],
