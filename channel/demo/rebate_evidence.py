@@ -90,7 +90,7 @@ def _policies() -> list[RebateTerms]:
         ),
         RebateTerms(
             "EXCL",
-            "独家经营奖励",
+            "专营奖励",
             Method.WHOLE,
             (Tier(Decimal(0), percent("0.8")),),
             conditions=(
