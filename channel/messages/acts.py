@@ -83,6 +83,7 @@ SUBJECTS: dict[str, Any] = {
     "working_day": _l("working day"),
     "rebate_policy": _l("rebate policy"),
     "rebate_run": _l("rebate run"),
+    "rebate_group": _l("rebate group"),
     "rebate_statement": _l("statement"),
     "inventory_report": _l("inventory report"),
     "upload": _l("file"),

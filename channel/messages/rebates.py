@@ -64,6 +64,20 @@ register(
             _("%(lines)s invoice lines of the period were posted after this run was computed."),
             _("Propose again to take them in, or post: a later run grants the difference."),
         ),
+        "rebate.group.name": Text(_("A group needs a name."), _("Write one.")),
+        "rebate.group.known": Text(
+            _("There is a group %(name)s already."), _("Open it, or choose another name.")
+        ),
+        "rebate.group.elsewhere": Text(
+            _("%(distributor)s is in the group %(group)s on %(day)s or later."),
+            _("End that membership first: one distributor is in one group at a time."),
+        ),
+        "rebate.group.left": Text(
+            _("This membership has ended already."), _("Reload the page to see the members.")
+        ),
+        "rebate.group.not_yet": Text(
+            _("The membership begins on %(day)s only."), _("Choose that day or a later one.")
+        ),
         "rebate.run.paid_twice": Text(
             _("%(one)s and %(other)s pay the same lines to %(count)s distributors."),
             _("Say in one of them that it leaves out the lines of the other, or is reduced by it."),
@@ -113,6 +127,9 @@ WORDS.setdefault("state", {}).update(
 
 register_acts(
     {
+        "rebate_group:create": _("made the group"),
+        "rebate_group:join": _("took in a member"),
+        "rebate_group:leave": _("ended a membership"),
         "policy:draft": _("drafted the policy"),
         "policy:save": _("changed the draft"),
         "policy:submit": _("submitted for approval"),

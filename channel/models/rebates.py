@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -179,6 +179,11 @@ class RebateGroupMember(Model):
     distributor_id: Mapped[int] = mapped_column(sa.ForeignKey("distributor.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in the group, for people."""
+        return self.valid_to and self.valid_to - timedelta(days=1)
 
 
 class StatementFile(Model):

@@ -35,6 +35,11 @@ def get_group(actor: Actor, group_id: int) -> RebateGroup:
     return group
 
 
+def by_name(name: str) -> RebateGroup | None:
+    """The group that bears a name."""
+    return db.session.scalar(sa.select(_g).where(_g.name == name))
+
+
 def members_of(group_id: int) -> list[tuple[RebateGroupMember, Distributor]]:
     """Memberships of a group with the distributor, by code, also those that ended."""
     rows = db.session.execute(

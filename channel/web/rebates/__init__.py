@@ -10,6 +10,7 @@ from channel.web.rebates import (  # noqa: F401  # routes
     conditions,
     exclusivity,
     exports,
+    groups,
     policies,
     pool,
     replies,

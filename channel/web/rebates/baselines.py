@@ -38,6 +38,7 @@ def evidence_tabs(here: str) -> list[dict[str, Any]]:
     ]
     if not actor().is_distributor:
         pages.insert(0, ("rebates.policies", _("Policies")))
+        pages.append(("rebates.groups", _("Groups")))
         pages.append(("rebates.trials", _("Trials on the past")))
     return [{"url": url_for(e), "label": label, "here": e == here} for e, label in pages]
 
