@@ -98,9 +98,7 @@ register(
             _l("Use at most what is left; goods added to the order raise it."),
         ),
         "payout.goods_over": Text(
-            _l(
-                "The free goods paid by rebates pass the cap of %(cap)s by %(over)s."
-            ),
+            _l("The free goods paid by rebates pass the cap of %(cap)s by %(over)s."),
             _l("Take the free goods off the order first, then change it."),
         ),
         "payout.not_reserved": Text(
