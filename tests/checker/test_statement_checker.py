@@ -232,3 +232,20 @@ def test_an_early_statement_is_checked_as_far_as_it_goes() -> None:
     assert set(verdict.unchecked) == {"lines", "facts"}
     file["document"]["steps"][1]["facts"]["amount"]["decimal"] = "2400.01"
     assert "steps" in {fault.code for fault in check(sealed(file)).faults}
+
+
+def test_the_command_says_whether_it_holds_and_ends_with_a_code(world: Any, tmp_path: Path) -> None:
+    runner = world.app.test_cli_runner()
+    path = tmp_path / "RS.json"
+    path.write_bytes(statement_json(*judged()))
+    done = runner.invoke(args=["verify-statement", str(path)])
+    assert (done.exit_code, "成立：RS-2026-0001" in done.output) == (0, True)
+    file = file_of(judged())
+    file["document"]["amount_fen"] += 1
+    path.write_text(json.dumps(sealed(file)), encoding="utf-8")
+    done = runner.invoke(args=["verify-statement", "--lang", "en", str(path)])
+    assert done.exit_code == 1
+    assert "DOES NOT HOLD" in done.output
+    assert "earned less granted is not the amount: amount_fen says 112,001" in done.output
+    path.write_text("nothing", encoding="utf-8")
+    assert runner.invoke(args=["verify-statement", str(path)]).exit_code == 2
