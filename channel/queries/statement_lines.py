@@ -6,13 +6,13 @@ By day, then document and line: the order that the paper, the file and the check
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, undefer
 
 from channel.db import db
-from channel.documents.annex import InputLine
 from channel.models.catalogue import Product, ProductGroup
 from channel.models.rebates import RebateStatement
 from channel.queries.rebates_enrolled import spans_from_json
@@ -20,8 +20,22 @@ from channel.queries.rebates_rows import counting_of
 from channel.queries.rebates_sums import rows_of
 
 
-def input_lines(statement: RebateStatement) -> list[InputLine]:
-    """All rows that count, without their shares; one read a statement."""
+@dataclass(frozen=True)
+class CountedLine:
+    """One row that counts; `part` is the part of the facts that it belongs to."""
+
+    document: str
+    line: int
+    date: str
+    part: str
+    product: str
+    name: str
+    quantity: int
+    value_e4: int
+
+
+def input_lines(statement: RebateStatement) -> list[CountedLine]:
+    """All rows that count; one read a statement."""
     asked = counting_of(statement)
     spans = spans_from_json(statement.spans)
     row = rows_of(asked, statement.distributor_id, statement.currency, spans).c
@@ -42,7 +56,7 @@ def input_lines(statement: RebateStatement) -> list[InputLine]:
     )
     by_product, by_group = asked.terms.scope == "product", asked.terms.scope == "product_group"
     return [
-        InputLine(
+        CountedLine(
             document=number or "",
             line=line_no or 0,
             date=(day if isinstance(day, date) else date.fromisoformat(str(day))).isoformat(),
@@ -51,7 +65,6 @@ def input_lines(statement: RebateStatement) -> list[InputLine]:
             name=name,
             quantity=int(quantity or 0),
             value_e4=int(value_e4),
-            share_fen=None,
         )
         for number, line_no, day, product, name, group, quantity, value_e4 in found
     ]

@@ -7,8 +7,10 @@ time; where it does not add up to the frozen figures, nothing is printed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import cast
 
-from channel.documents.annex import Annex, annex_of
+from channel.documents.annex import Annex, InputLine, annex_of
 from channel.documents.model import PaperLang, RebateStatementDoc, StatementInconsistentError
 from channel.documents.rebate import is_first
 from channel.documents.statement import as_doc
@@ -33,7 +35,9 @@ def printed(statement: RebateStatement) -> Printed:
     doc = as_doc(statement.document)
     if is_first(doc):
         return doc, None
-    annex = annex_of(doc, input_lines(statement))
+    rows = input_lines(statement)
+    lines = [cast(InputLine, {**asdict(row), "share_fen": None}) for row in rows]
+    annex = annex_of(doc, lines)
     told = (doc["base_e4"], doc.get("line_count", annex["count"]))
     if (annex["value_e4"], annex["count"]) != told:
         raise Refused([block("statement.does_not_re_add", doc["number"], number=doc["number"])])
