@@ -214,7 +214,7 @@ def rungs_at(terms: RebateTerms, place: Place) -> tuple[Rung, ...]:
 def is_barred(terms: RebateTerms, place: Place) -> bool:
     """Whether more was returned than bought of what the scale measures or the reward counts."""
     measured = place.quantity if terms.base.measure == "quantity" else place.base
-    if terms.gauge != "orders" and measured < 0:
+    if measured < 0 and (terms.gauge != "orders" or is_shared(terms)):
         return True
     if is_one_sum(terms) or terms.method is Method.MULTIPLE or terms.pays == "amount":
         return False
