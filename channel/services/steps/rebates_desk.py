@@ -118,16 +118,16 @@ def say(w: Work, dispute: Dispute, act: str, text: str) -> DisputeMessage:
     return message
 
 
-def correct_by_run(w: Work, until: RebateStatement, statements: Sequence[RebateStatement]) -> None:
+def correct_by_run(w: Work, statements: Sequence[RebateStatement], numbers: Sequence[str]) -> None:
     """What was upheld is put right by the statements that are being posted, and freed."""
-    fresh = {reads.key_of(s): s for s in statements}
-    for dispute in reads.to_correct(until.period_end):
+    if not statements:
+        return
+    fresh = {reads.key_of(s): n for s, n in zip(statements, numbers, strict=True)}
+    for dispute in reads.to_correct(max(s.period_end for s in statements)):
         assert dispute.statement is not None
-        by = fresh.get(reads.key_of(dispute.statement))
-        if by is None:
-            continue
-        lock(Dispute, [dispute.id])
-        settle(w, dispute, by.number or "")
+        if (number := fresh.get(reads.key_of(dispute.statement))) is not None:
+            lock(Dispute, [dispute.id])
+            settle(w, dispute, number)
 
 
 def settle(w: Work, dispute: Dispute, document: str) -> None:
