@@ -88,6 +88,10 @@ PAGES = (
     ("fin", "rebates.statement"),
     ("fin", "rebates.runs"),
     ("fin", "rebates.run"),
+    ("fin", "rebates.exports"),
+    ("fin", "rebates.export_new"),
+    ("fin", "rebates.dispute_new"),
+    ("fin", "disputes.record"),
     ("fin", "returns.index"),
     ("fin", "returns.new"),
     ("cm", "rebates.policy_evidence"),
@@ -172,7 +176,7 @@ PAGES = (
 
 #: Written the same in both languages: file formats, a key of the keyboard, a person's method,
 #: check sums.
-SAME = re.compile(r"\b(XLSX|EDIFACT|INVRPT|SLSRPT|Ctrl|Croston|[0-9a-f]{12,64})\b")
+SAME = re.compile(r"\b(XLSX|JSON|EDIFACT|INVRPT|SLSRPT|Ctrl|Croston|[0-9a-f]{12,64})\b")
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: In these elements stands what the house says, not what people entered.
