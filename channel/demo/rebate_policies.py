@@ -1,7 +1,8 @@
 """Rebate policies of several kinds in the demo, in force since its first day.
 
-Growth over what was sold before, a scale that shrinks with late money, a sum for a turnover
-reached, and money per box of the new product; what is settled shows each of them.
+A group of two neighbours; growth over what was sold before, a scale that shrinks with late
+money, a sum for a turnover reached, and money per box of the new product; what is settled shows
+each of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from channel import clock
 from channel.demo.cast import POLICY
 from channel.demo.world import World
-from channel.services import rebates_baselines, rebates_policies
+from channel.services import rebates_baselines, rebates_groups, rebates_policies
 from channel.services.rebates_baselines import Wish
 from contracts.rebates.model import Base, Condition, Factor, Method, RebateTerms, Tier
 from contracts.values.periods import Period
@@ -31,6 +32,9 @@ def approve(world: World, start: date, today: date) -> None:
             policy = rebates_policies.draft_policy(world.actor("cm"), draft)
             rebates_policies.submit(world.actor("cm"), policy)
             rebates_policies.approve(world.actor("cm2"), policy)
+        group = rebates_groups.create(world.actor("cm"), "川南片区")
+        for code in ("D1", "D3"):
+            rebates_groups.join(world.actor("cm"), group, world.distributor(code), start)
         quarter = Period.containing(start, "quarter")
         while quarter.start <= today:
             _baselines(world, quarter)

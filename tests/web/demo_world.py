@@ -210,6 +210,7 @@ EXAMPLES: dict[tuple[str, str], str] = {
     ("rebates.use_on_order", "id"): "SELECT id FROM sales_order WHERE distributor_id = {d1}"
     " AND state = 'draft'",
     ("rebates.run", "id"): "SELECT id FROM rebate_run WHERE state = 'posted'",
+    ("rebates.group", "id"): "SELECT id FROM rebate_group",
     ("rebates.policy", "id"): "SELECT id FROM rebate_policy",
     ("rebates.policy_edit", "id"): "SELECT id FROM rebate_policy",
     ("rebates.trial", "id"): "SELECT id FROM rebate_trial",
@@ -282,6 +283,7 @@ HIDDEN_FROM_D1 = {
     "catalogue.suggested",
     "catalogue.suggestion",
     "catalogue.vat",
+    "rebates.group",
     "rebates.policy",
     "rebates.policy_baseline",
     "rebates.run",
