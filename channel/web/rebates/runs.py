@@ -37,6 +37,10 @@ def runs() -> Any:
         actions.append(
             {"url": url_for("rebates.run_new"), "icon": "plus", "label": _("Propose a run")}
         )
+    if may(actor(), Permission.STATEMENTS_EXPORT):
+        actions.append(
+            {"url": url_for("rebates.exports"), "icon": "download", "label": _("Log of exports")}
+        )
     return lists.answer(reads.RUNS, actions=actions)
 
 
