@@ -135,7 +135,7 @@ def goods(counting: Counting, row: Row) -> list[Any]:
 
 def _goods(counting: Counting, terms: RebateTerms, row: Row) -> list[Any]:
     groups, products = counting.names.groups, counting.names.products
-    found = []
+    found: list[Any] = []
     if terms.goods:
         found.append(row.group.in_(sorted(groups[g] for g in terms.goods if g in groups)))
     if terms.goods_out:
@@ -228,7 +228,8 @@ def joined(counting: Counting, source: Any, invoice: Any, owner: Any, product: A
     The place is that of the shipment of the sale; without one, the seat of the distributor.
     """
     terms, names = counting.terms, counting.names
-    document, place, launched = None, None, None
+    document: Any = None
+    place, launched = None, None
     if needs_sale(terms, names):
         document = aliased(Invoice)
         source = source.join(document, document.id == invoice)

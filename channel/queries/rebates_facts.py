@@ -202,19 +202,19 @@ def _pool(found: Gathered, compared: Sums) -> None:
     """Add up what the members of a group have together."""
     for (owner, currency), parts in compared.items():
         if owner in found.groups:
-            key = (found.groups[owner], currency)
+            pool = (found.groups[owner], currency)
             for base in parts.values():
-                found.pooled[key] = found.pooled.get(key, _NOTHING) + base
+                found.pooled[pool] = found.pooled.get(pool, _NOTHING) + base
     if found.references is not None:
-        for owner, parts_e4 in list(found.references.items()):
-            if owner[0] in found.groups:
-                together = found.references.setdefault((-found.groups[owner[0]], owner[1]), {})
+        for who, parts_e4 in list(found.references.items()):
+            if who[0] in found.groups:
+                together = found.references.setdefault((-found.groups[who[0]], who[1]), {})
                 for part, e4 in parts_e4.items():
                     together[part] = together.get(part, 0) + e4
     orders = dict(found.orders)
-    for owner, count in found.orders.items():
-        if owner[0] in found.groups:
-            key = (-found.groups[owner[0]], owner[1])
+    for who, count in found.orders.items():
+        if who[0] in found.groups:
+            key = (-found.groups[who[0]], who[1])
             orders[key] = orders.get(key, 0) + count
     found.orders = orders
 

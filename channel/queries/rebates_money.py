@@ -73,7 +73,7 @@ def _paid_by_day(counting: Counting) -> Any:
     if counting.terms.base.kind == "paid_on_time":
         by = sa.func.coalesce(InvoiceInstalment.pay_by, document.pay_by)
         conditions.append(days_between(by, came) <= counting.terms.grace_days)
-    rows = (
+    rows: Any = (
         sa.select(
             paid.invoice_id.label("invoice_id"),
             came.label("day"),

@@ -149,42 +149,11 @@ def _document(
     first = rows[0]
     if len(rows) > 1:
         rows = sorted(rows, key=_order_of)
-    lines = []
-    net_sum = tax_sum = 0
-    for number, row in enumerate(rows, 1):
-        thing = goods[row.product]
-        net = row.net_e4
-        if row.tax_e4 is None:
-            rate = rates.of(thing.vat_class, row.date)
-            tax = _half_up(net * rate, 10_000)
-        else:
-            tax = row.tax_e4
-            rate = _half_up(tax * 10_000, net) if net else 0
-        quantity = int(row.quantity)
-        gross = net + tax
-        net_sum += net
-        tax_sum += tax
-        lines.append(
-            {
-                "line_no": number,
-                "distributor_id": distributor_id,
-                "invoice_date": row.date,
-                "currency": row.currency,
-                "product_id": thing.product_id,
-                "group_id": thing.group_id,
-                "quantity": quantity,
-                # The price incl. VAT, as on our own invoices.
-                "unit_price_e4": _half_up(gross, quantity) if quantity else 0,
-                "net_e4": net,
-                "tax_e4": tax,
-                "gross_e4": gross,
-                "vat_rate_bp": rate,
-                "is_free": gross == 0,
-                "counts_on": row.date,
-                "shipped_on": row.ship_date or row.date,
-                "undoes_id": None,
-            }
-        )
+    lines = [
+        _line(number, row, goods[row.product], distributor_id, rates)
+        for number, row in enumerate(rows, 1)
+    ]
+    net_sum, tax_sum = (sum(line[name] for line in lines) for name in ("net_e4", "tax_e4"))
     net_fen, tax_fen = fen_from_e4(net_sum), fen_from_e4(tax_sum)
     due, pay_by, parts = dues.of(
         distributor_id, first.date, first.ship_date, first.due_date, first.payment_days,
@@ -205,6 +174,39 @@ def _document(
         "undoes_id": None,
     }
     return Document(head, lines, first, parts)
+
+
+def _line(
+    number: int, row: InvoiceLineRow, thing: Goods, distributor_id: int, rates: _Rates
+) -> dict[str, Any]:
+    """The columns of a line; a file that says no tax is taxed as its goods are on the day."""
+    net = row.net_e4
+    if row.tax_e4 is None:
+        rate = rates.of(thing.vat_class, row.date)
+        tax = _half_up(net * rate, 10_000)
+    else:
+        tax = row.tax_e4
+        rate = _half_up(tax * 10_000, net) if net else 0
+    quantity, gross = int(row.quantity), net + tax
+    return {
+        "line_no": number,
+        "distributor_id": distributor_id,
+        "invoice_date": row.date,
+        "currency": row.currency,
+        "product_id": thing.product_id,
+        "group_id": thing.group_id,
+        "quantity": quantity,
+        # The price incl. VAT, as on our own invoices.
+        "unit_price_e4": _half_up(gross, quantity) if quantity else 0,
+        "net_e4": net,
+        "tax_e4": tax,
+        "gross_e4": gross,
+        "vat_rate_bp": rate,
+        "is_free": gross == 0,
+        "counts_on": row.date,
+        "shipped_on": row.ship_date or row.date,
+        "undoes_id": None,
+    }
 
 
 def _half_up(part: int, whole: int) -> int:
