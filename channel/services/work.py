@@ -7,7 +7,7 @@ leave after the commit or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
 from channel import clock
@@ -104,7 +105,8 @@ class Work:
         )
         value = self.session.scalar(statement)
         if value is None:
-            with self.session.begin_nested():
+            # Two may open the series at once: the second finds what the first one opened.
+            with suppress(IntegrityError), self.session.begin_nested():
                 self.session.add(NumberSeries(name=series, value=0))
             value = self.session.scalar(statement)
         assert value is not None
