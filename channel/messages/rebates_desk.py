@@ -96,9 +96,7 @@ register(
     {
         "dispute.not_its_line": Text(
             _l("%(subject)s line %(line)s does not count towards this statement."),
-            _l(
-                "Take number and line from the statement's invoice lines, or choose «missing»."
-            ),
+            _l("Take number and line from the statement's invoice lines, or choose «missing»."),
         ),
         "dispute.figure_needed": Text(
             _l("What is missing needs a figure."), _l("Enter the value that should count.")
