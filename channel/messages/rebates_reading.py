@@ -105,6 +105,15 @@ register(
         "rebate.reads.new_days": Text(
             _("A product counts only within %(days)s days from its launch.")
         ),
+        "rebate.reads.bundle_alone": Text(
+            _("What a whole bundle counts does not count under other policies.")
+        ),
+        "rebate.reads.bundle_stacks": Text(
+            _(
+                "What a whole bundle counts does not count under other policies, but for: "
+                "%(policies)s."
+            )
+        ),
         "rebate.reads.bundle": Text(_("Only whole bundles count, bought in one order: %(parts)s.")),
         "rebate.reads.territories_in": Text(
             _("Only deliveries to these divisions count, with all below them: %(divisions)s.")

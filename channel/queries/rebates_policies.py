@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -41,16 +41,33 @@ def ruling(period: Period) -> list[RebatePolicy]:
     return [policy for policy in rows if policy.terms["period_kind"] == period.kind]
 
 
-def ruling_by_code(codes: Collection[str], day: date) -> list[RebatePolicy]:
-    """Of each of these codes the highest approved version that is valid on the day."""
+def ruling_by_code(
+    codes: Collection[str], day: date, known: datetime | None = None
+) -> list[RebatePolicy]:
+    """Of each of these codes the highest approved version that is valid on the day.
+
+    `known`: what was approved later than this instant is not seen.
+    """
+    conditions = [_p.state == "approved", _p.valid_from <= day, _p.code.in_(sorted(codes))]
+    if known is not None:
+        conditions.append(sa.or_(_p.approved_at.is_(None), _p.approved_at <= known))
     newest: dict[str, RebatePolicy] = {}
     for policy in db.session.scalars(
-        sa.select(_p)
-        .where(_p.state == "approved", _p.valid_from <= day, _p.code.in_(sorted(codes)))
-        .order_by(_p.code, _p.version_no)
+        sa.select(_p).where(*conditions).order_by(_p.code, _p.version_no)
     ):
         newest[policy.code] = policy
     return list(newest.values())
+
+
+def bundles_on(day: date, known: datetime | None = None) -> list[RebatePolicy]:
+    """The policies that count bundles on the day; `known` as of `ruling_by_code`."""
+    with_bundle = sa.select(_p.code).where(
+        _p.state == "approved", sa.cast(_p.terms, sa.Text).contains('"bundle"')
+    )
+    codes = set(db.session.scalars(with_bundle))
+    if not codes:
+        return []
+    return [p for p in ruling_by_code(codes, day, known) if p.terms.get("bundle")]
 
 
 def ruling_on(day: date) -> list[tuple[RebatePolicy, Period]]:

@@ -26,8 +26,9 @@ from channel.queries.rebates_enrolled import (
     within,
 )
 from channel.queries.rebates_legs import legs
-from channel.queries.rebates_policies import ruling_by_code, terms_of
+from channel.queries.rebates_policies import bundles_on, ruling_by_code, terms_of
 from channel.queries.rebates_seen import Seen
+from contracts.rebates.beside import comes_first
 from contracts.rebates.model import RebateTerms
 from contracts.values.periods import Period
 
@@ -78,10 +79,11 @@ def counting(
 
     `on`: the day on which the policies that come first must rule (the period's start).
     """
-    others = []
+    day, known = on or period.start, seen.at if seen else None
+    first = {p.code: p for p in bundles_on(day, known) if comes_first(terms_of(p), terms)}
     if terms.not_with:
-        for policy in ruling_by_code(terms.not_with, on or period.start):
-            others.append(Other(terms_of(policy), policy.enrols == "agreement"))
+        first |= {p.code: p for p in ruling_by_code(terms.not_with, day, known)}
+    others = [Other(terms_of(p), p.enrols == "agreement") for _code, p in sorted(first.items())]
     return Counting(terms, period, names_for(terms, others), seen)
 
 

@@ -20,7 +20,7 @@ def check_beside(
     another than one on another group.
     """
     by_code = {other.code: other for other in others if other.code != terms.code}
-    named = terms.reduced_by | terms.not_with
+    named = terms.reduced_by | terms.not_with | terms.stacks_with
     if terms.code in named:
         yield block("rebate.names_itself", terms.code)
     unknown = sorted(named - by_code.keys() - {terms.code})
@@ -48,10 +48,21 @@ def check_beside(
 
 
 def stands_to(one: RebateTerms, two: RebateTerms) -> bool:
-    """Whether either of the two names the other."""
+    """Whether it is said how the two stand: either names the other, or is a bundle."""
+    if one.bundle or two.bundle:
+        return True
     return (
         two.code in one.reduced_by | one.not_with or one.code in two.reduced_by | two.not_with
     )  # fmt: skip
+
+
+def comes_first(bundle: RebateTerms, terms: RebateTerms) -> bool:
+    """Whether what this bundle counts does not count again under the terms."""
+    if not bundle.bundle or bundle.code == terms.code or terms.code in bundle.stacks_with:
+        return False
+    if bundle.code in terms.reduced_by or terms.code in bundle.not_with:
+        return False
+    return not terms.bundle or bundle.code < terms.code
 
 
 def pays_same_lines(one: RebateTerms, two: RebateTerms, group_of: Mapping[str, str]) -> bool:

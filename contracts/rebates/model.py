@@ -148,12 +148,16 @@ class RebateTerms:
     (gauge unit) of MULTIPLE. `qualify_fen`: orders count from this amount on.
 
     `reduced_by` are the policies whose rebates of the same period are taken off the base first;
-    `not_with` are policies whose lines do not count here again. `guarantee_fen` is paid at
-    least, unless a condition leaves nothing. `floor_payout_fen` is the least amount paid out: an
-    entitlement below it lapses, one equal to it is paid. `cap_fen` is the most one settlement
-    period pays; None is no cap. `grace_days` are allowed after the due date where the base is
-    money paid in time. `expires_months`: what was earned expires so long after posting; None:
-    never.
+    `not_with` are policies whose lines do not count here again. What a whole bundle counts does
+    not count under other policies, but for those that `stacks_with` allows, those that name the
+    bundle in `reduced_by`, and those that the bundle names in `not_with`; of two bundles the one
+    whose code comes first counts.
+
+    `guarantee_fen` is paid at least, unless a condition leaves nothing. `floor_payout_fen` is the
+    least amount paid out: an entitlement below it lapses, one equal to it is paid. `cap_fen` is
+    the most one settlement period pays; None is no cap. `grace_days` are allowed after the due
+    date where the base is money paid in time. `expires_months`: what was earned expires so long
+    after posting; None: never.
     """
 
     code: str
@@ -183,6 +187,7 @@ class RebateTerms:
     conditions: tuple[Condition, ...] = ()
     reduced_by: frozenset[str] = frozenset()
     not_with: frozenset[str] = frozenset()
+    stacks_with: frozenset[str] = frozenset()
     guarantee_fen: int = 0
     grace_days: int = 0
     expires_months: int | None = None

@@ -95,6 +95,10 @@ def _goods(terms: RebateTerms) -> Iterator[Finding]:
     if terms.bundle:
         parts = tuple(f"{part.product} × {part.quantity}" for part in terms.bundle)
         yield say(terms, "bundle", parts=parts)
+        if terms.stacks_with:
+            yield say(terms, "bundle_stacks", policies=tuple(sorted(terms.stacks_with)))
+        else:
+            yield say(terms, "bundle_alone")
 
 
 def _places(terms: RebateTerms) -> Iterator[Finding]:

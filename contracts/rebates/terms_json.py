@@ -37,7 +37,10 @@ from contracts.values.rates import Rate
 _Word = TypeVar("_Word", bound=str)
 
 _WORDS = ("gauge", "pays", "reference", "scope")
-_SETS = ("products", "products_out", "territories", "territories_out", "reduced_by", "not_with")
+_SETS = (
+    *("products", "products_out", "territories", "territories_out"),
+    *("reduced_by", "not_with", "stacks_with"),
+)
 _NUMBERS = ("qualify_fen", "guarantee_fen", "grace_days", "new_days", "expires_months")
 _BASE_FLAGS = ("returns", "free_goods", "exchanges", "discounts")
 _PLAIN = RebateTerms("", "", Method.WHOLE, ())

@@ -108,6 +108,7 @@ class PolicyForm(Form):
 
     reduced_by = SelectMultipleField(_l("rebates taken off the base first"))
     not_with = SelectMultipleField(_l("lines not counted again"))
+    stacks_with = SelectMultipleField(_l("may count a bundle's goods as well"))
 
     guarantee_fen = MoneyField(_l("guaranteed at least"))
     floor_payout_fen = MoneyField(_l("minimum payout"))
@@ -133,10 +134,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         *("returns", "free_goods", "exchanges", "discounts"),
     ),
     "adding": ("scope", "accumulate", "catch_up"),
-    "others": ("reduced_by", "not_with"),
+    "others": ("reduced_by", "not_with", "stacks_with"),
     "limits": ("guarantee_fen", "floor_payout_fen", "cap_fen", "expires_months"),
 }
-_SETS = ("goods", "goods_out", "products", "products_out", "reduced_by", "not_with")
+_SETS = (
+    *("goods", "goods_out", "products", "products_out"),
+    *("reduced_by", "not_with", "stacks_with"),
+)
 _PLACE_SETS = ("territories", "territories_out")
 _WORDS = ("period_kind", "gauge", "pays", "reference", "scope")
 _NUMBERS = ("qualify_fen", "guarantee_fen", "floor_payout_fen", "grace_days")
@@ -208,7 +212,8 @@ def _offer(offers: Offers) -> PolicyForm:
     form = PolicyForm()
     form.goods.choices = form.goods_out.choices = offers.groups
     form.products.choices = form.products_out.choices = offers.products
-    form.reduced_by.choices = form.not_with.choices = offers.policies
+    for others in (form.reduced_by, form.not_with, form.stacks_with):
+        others.choices = offers.policies
     return form
 
 

@@ -226,6 +226,7 @@ BESIDE: dict[str, tuple[dict[str, object], object]] = {
     "catch_up": ({"accumulate": "year"}, False),
     "qualify_fen": ({"gauge": "orders", "method": Method.LUMP, "pays": "amount"}, 100),
     "grace_days": ({"base": Base(kind="paid_on_time")}, 3),
+    "stacks_with": ({"bundle": (BundlePart("A"), BundlePart("B"))}, frozenset({"P2"})),
 }
 
 
