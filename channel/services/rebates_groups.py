@@ -46,7 +46,7 @@ def join(actor: Actor, group_id: int, distributor_id: int, start: date) -> None:
             group_id=group_id, distributor_id=distributor_id, valid_from=start, valid_to=None
         )
         w.session.add(row)
-        changes = {"distributor": distributor.code, "from": start}
+        changes = {"distributor_id": distributor.code, "first_day": start}
         w.audit("rebate_group:join", group, label=group.name, changes=changes)
 
 
@@ -65,6 +65,6 @@ def leave(actor: Actor, member_id: int, last_day: date) -> int:
             raise Refused([block("rebate.group.not_yet", day=member.valid_from)])
         member.valid_to = end
         distributor = db.session.get_one(Distributor, member.distributor_id)
-        changes = {"distributor": distributor.code, "to": last_day}
+        changes = {"distributor_id": distributor.code, "last_day": last_day}
         w.audit("rebate_group:leave", group, label=group.name, changes=changes)
         return group.id
