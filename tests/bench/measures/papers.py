@@ -22,8 +22,8 @@ def run() -> list[Result]:
     document = _document(0)
     fonts = FontConfiguration()
     sheet = CSS(
-        string=press.STYLE.read_text(encoding="utf-8"), base_url=press.STATIC.as_uri() + "/",
-        font_config=fonts,
+        string=(press.STYLES / "pdf.css").read_text(encoding="utf-8"),
+        base_url=press.STATIC.as_uri() + "/", font_config=fonts,
     )  # fmt: skip
     found = []
     for lang, words in LANGS:
