@@ -29,15 +29,19 @@ def reversal() -> Any:
     return aliased(ConductStep)
 
 
+#: Built once: each order and shipment asks it.
+_back = ConductStep.__table__.alias("undoing")
+_IS_REVERSED = (
+    sa.select(_back.c.id)
+    .where(_back.c.reverses_id == _s.id, _back.c.state == "approved")
+    .correlate(_s)
+    .exists()
+)
+
+
 def is_reversed() -> Any:
     """The condition that a step was undone by a signed one."""
-    back = reversal()
-    return (
-        sa.select(back.id)
-        .where(back.reverses_id == _s.id, back.state == "approved")
-        .correlate(_s)
-        .exists()
-    )
+    return _IS_REVERSED
 
 
 @dataclass(frozen=True)

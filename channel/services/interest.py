@@ -14,11 +14,10 @@ from channel.db import lock
 from channel.models.cash import InterestItem, InterestNote
 from channel.models.credit import CreditAccount
 from channel.models.partners import Distributor
-from channel.models.receivables import Invoice
 from channel.queries import cash, catalogue
 from channel.queries import interest as reads
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, receipts
+from channel.services.steps import credit, notes, receipts
 from channel.services.work import Refused, Work, assert_seen, work
 from contracts.values.findings import block
 from contracts.values.money import vat_split
@@ -88,24 +87,10 @@ def post(actor: Actor, note_id: int, seen_version: int | None = None) -> int:
         if note.proposed_by_id == actor.user_id:
             raise Refused([block("approval.own_request")])
         rate = catalogue.vat_rates({"standard"}, w.today).get("standard", 0)
-        net_fen, tax_fen = vat_split(note.amount_fen, rate)
-        invoice = Invoice(
-            number=w.draw("LP", w.today),
-            kind="interest",
-            distributor_id=note.distributor_id,
-            invoice_date=w.today,
-            due_date=w.today,
-            pay_by=w.today,
-            currency=note.currency,
-            net_fen=net_fen,
-            tax_fen=tax_fen,
-            gross_fen=note.amount_fen,
-            created_at=w.now,
+        net_fen, _tax_fen = vat_split(note.amount_fen, rate)
+        invoice = notes.post(
+            w, account, w.today, "LP", "interest", net_fen=net_fen, gross_fen=note.amount_fen
         )
-        w.session.add(invoice)
-        w.session.flush()  # the entry and the note refer to invoice.id
-        moves = [("invoiced", note.amount_fen)]
-        credit.move(w, account, moves, act="post", document=invoice, on=w.today)
         note.invoice_id, note.state = invoice.id, "posted"
         note.decided_by_id, note.decided_at = actor.user_id, w.now
         changes = {"amount_fen": note.amount_fen, "document": invoice.number}

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from channel.access import Actor, Permission
+from channel.models.credit import CreditAccount
 from channel.models.rebates_evidence import InvoiceReturn
 from channel.models.receivables import Invoice, InvoiceLine
 from channel.queries import returns as reads
 from channel.queries.returns import Sold
 from channel.queries.scope import get_visible
-from channel.services.steps import credit, offsetting, rechecking
+from channel.services.steps import credit, notes, offsetting, rechecking
 from channel.services.work import Refused, Work, work
 from contracts.returns import check
 from contracts.returns import credit as credit_of
@@ -46,9 +47,8 @@ def book(actor: Actor, invoice_id: int, wish: Wish) -> int:
         on = wish.on or w.today
         lines = reads.sold_lines(invoice.id)
         _assert_sound(w, invoice, lines, wish, on)
-        note = _note(w, invoice, [s for s in lines if wish.quantities.get(s.line.id)], wish, on)
-        w.session.add(note)
-        w.session.flush()  # the entry, the allocations and the trail need note.id
+        back = [sold for sold in lines if wish.quantities.get(sold.line.id)]
+        note = _post(w, account, invoice, _undoing(invoice, back, wish, on), on)
         row = InvoiceReturn(
             note_id=note.id,
             invoice_id=invoice.id,
@@ -59,8 +59,6 @@ def book(actor: Actor, invoice_id: int, wish: Wish) -> int:
             created_at=w.now,
         )
         w.session.add(row)
-        moved = [("invoiced", note.gross_fen)]
-        credit.move(w, account, moved, act="post", document=note, on=on)
         w.session.flush()  # what was just posted takes part
         planned = offsetting.plan(account, -note.gross_fen, first=invoice.id)
         offsetting.settle(w, note.id, planned, w.today)
@@ -93,8 +91,8 @@ def _assert_sound(
         raise Refused(found)
 
 
-def _note(w: Work, invoice: Invoice, lines: list[Sold], wish: Wish, on: date) -> Invoice:
-    """The credit note, not added yet; each line names the line that it undoes."""
+def _undoing(invoice: Invoice, lines: list[Sold], wish: Wish, on: date) -> list[InvoiceLine]:
+    """The lines of the credit note; each names the line that it undoes."""
     made = []
     for number, one in enumerate(lines, 1):
         source = one.line
@@ -119,20 +117,15 @@ def _note(w: Work, invoice: Invoice, lines: list[Sold], wish: Wish, on: date) ->
                 undoes_id=source.id,
             )
         )
-    net_fen = fen_from_e4(sum(line.net_e4 for line in made))
-    gross_fen = fen_from_e4(sum(line.gross_e4 for line in made))
-    return Invoice(
-        number=w.draw("CN", on),
-        kind="credit_note",
-        distributor_id=invoice.distributor_id,
-        invoice_date=on,
-        due_date=on,
-        pay_by=on,
-        currency=invoice.currency,
-        net_fen=net_fen,
-        tax_fen=gross_fen - net_fen,
-        gross_fen=gross_fen,
-        created_at=w.now,
-        undoes_id=invoice.id,
-        lines=made,
-    )
+    return made
+
+
+def _post(
+    w: Work, account: CreditAccount, invoice: Invoice, lines: list[InvoiceLine], on: date
+) -> Invoice:
+    return notes.post(
+        w, account, on, "CN", "credit_note",
+        net_fen=fen_from_e4(sum(line.net_e4 for line in lines)),
+        gross_fen=fen_from_e4(sum(line.gross_e4 for line in lines)),
+        undoes_id=invoice.id, lines=lines,
+    )  # fmt: skip

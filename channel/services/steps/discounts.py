@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from channel.models.credit import CreditAccount
 from channel.models.receivables import DiscountTaken, Invoice, Receipt
 from channel.queries.credit import OpenPart
-from channel.services.steps import allocations, credit
+from channel.services.steps import allocations, notes
 from channel.services.work import Work
 from contracts.values.money import divide_half_up
 
@@ -68,22 +68,7 @@ def _post(w: Work, account: CreditAccount, of_invoice: int, gross_fen: int, on: 
     """A note over the amount, VAT in the proportion of the document that it lowers."""
     source = w.session.get_one(Invoice, of_invoice)
     net_fen = divide_half_up(gross_fen * abs(source.net_fen), abs(source.gross_fen))
-    note = Invoice(
-        number=w.draw("CN", on),
-        kind="credit_note",
-        distributor_id=account.distributor_id,
-        invoice_date=on,
-        due_date=on,
-        pay_by=on,
-        currency=account.currency,
-        net_fen=net_fen,
-        tax_fen=gross_fen - net_fen,
-        gross_fen=gross_fen,
-        created_at=w.now,
-    )
-    w.session.add(note)
-    w.session.flush()  # the entry, the allocations and the audit line need note.id
-    credit.move(w, account, [("invoiced", gross_fen)], act="post", document=note, on=on)
+    note = notes.post(w, account, on, "CN", "credit_note", net_fen=net_fen, gross_fen=gross_fen)
     w.audit("invoice:discount", note, changes={"gross_fen": gross_fen, "of_invoice": source.number})
     return note
 

@@ -20,10 +20,10 @@ from channel.queries import catalogue
 from channel.queries import exchanges as reads
 from channel.queries import exchanges_facts as facts_of
 from channel.services.steps import (
-    credit,
     exchanges,
     invoicing,
     judging,
+    notes,
     offsetting,
     receipts,
     rechecking,
@@ -164,25 +164,12 @@ def _document(
         term = (terms.payment if terms else None) or invoicing.AT_ONCE
         dates = due_date(term, w.today, catalogue.work_calendar())
         due, pay_by = dates.due_date, dates.pay_by
-    invoice = Invoice(
-        number=w.draw("XN", w.today),
-        kind="invoice" if total.gross_fen > 0 else "credit_note",
-        distributor_id=claim.distributor_id,
-        shipment_id=shipment.id if shipment else None,
-        invoice_date=w.today,
-        due_date=due,
-        pay_by=pay_by,
-        currency=claim.currency,
-        net_fen=total.net_fen,
-        tax_fen=total.tax_fen,
-        gross_fen=total.gross_fen,
-        created_at=w.now,
-    )
-    w.session.add(invoice)
-    w.session.flush()  # entries and lines refer to invoice.id
-    moved = [("invoiced", total.gross_fen)]
-    credit.move(w, account, moves=moved, act="post", document=invoice, on=w.today)
-    return invoice
+    kind = "invoice" if total.gross_fen > 0 else "credit_note"
+    return notes.post(
+        w, account, w.today, "XN", kind,
+        net_fen=total.net_fen, gross_fen=total.gross_fen,
+        shipment_id=shipment.id if shipment else None, due_date=due, pay_by=pay_by,
+    )  # fmt: skip
 
 
 def _ship(w: Work, claim: ExchangeClaim, outs: Sequence[Out]) -> Shipment:

@@ -11,7 +11,7 @@ from channel.models.credit import CreditAccount
 from channel.models.rebate_pool import PoolUse
 from channel.models.receivables import Invoice
 from channel.queries.credit import OpenPart
-from channel.services.steps import credit, offsetting, rebates_pool
+from channel.services.steps import notes, offsetting, rebates_pool
 from channel.services.work import Work
 from contracts.values.money import round_half_up
 
@@ -22,23 +22,7 @@ def post(w: Work, account: CreditAccount, use: PoolUse) -> Invoice:
     planned = offsetting.plan(account, use.open_fen)
     gross = sum(share for _part, share in planned)
     net = _net_of(w, planned)
-    note = Invoice(
-        number=w.draw("RN", w.today),
-        kind="credit_note",
-        distributor_id=use.distributor_id,
-        invoice_date=w.today,
-        due_date=w.today,
-        pay_by=w.today,
-        currency=use.currency,
-        net_fen=-net,
-        tax_fen=net - gross,
-        gross_fen=-gross,
-        created_at=w.now,
-    )
-    w.session.add(note)
-    w.session.flush()  # entries and allocations refer to note.id
-    moved = [("invoiced", -gross)]
-    credit.move(w, account, moved, act="post", document=note, on=w.today)
+    note = notes.post(w, account, w.today, "RN", "credit_note", net_fen=-net, gross_fen=-gross)
     offsetting.settle(w, note.id, planned, w.today)
     use.note_id = note.id
     rebates_pool.consume(w, use, gross, note.number, w.today)

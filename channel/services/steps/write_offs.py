@@ -14,7 +14,7 @@ from channel.models.cash import WriteOff
 from channel.models.credit import CreditAccount
 from channel.models.receivables import Allocation, Invoice, Receipt
 from channel.queries.credit import OpenPart
-from channel.services.steps import allocations, credit
+from channel.services.steps import allocations, notes
 from channel.services.work import Work
 
 #: Printed as the reason of what the tolerance settles.
@@ -103,23 +103,8 @@ def _new(w: Work, account: CreditAccount, kind: str, fen: int, reason: str) -> W
 
 
 def _note(w: Work, account: CreditAccount, gross_fen: int, on: date) -> Invoice:
-    note = Invoice(
-        number=w.draw("WN", on),
-        kind="write_off",
-        distributor_id=account.distributor_id,
-        invoice_date=on,
-        due_date=on,
-        pay_by=on,
-        currency=account.currency,
-        net_fen=gross_fen,
-        tax_fen=0,
-        gross_fen=gross_fen,
-        created_at=w.now,
-    )
-    w.session.add(note)
-    w.session.flush()  # entries and allocations refer to note.id
-    credit.move(w, account, [("invoiced", gross_fen)], act="post", document=note, on=on)
-    return note
+    """Without VAT: what is given up is no turnover."""
+    return notes.post(w, account, on, "WN", "write_off", net_fen=gross_fen, gross_fen=gross_fen)
 
 
 def _set_against(
