@@ -6,37 +6,29 @@ its documents with its entries, and nothing may have been accepted above the lim
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
-from channel import clock
 from channel.db import db
-from channel.demo.world import World
 from channel.models.credit import CreditAccount
 from channel.queries.credit_recount import differences
 from channel.services import orders, receivables, shipments
 from channel.services.work import Refused
-from tests import databases
+from tests import machines
 from tests.builders import a_shipment, an_order, paid, the_order, the_shipment
-from tests.conftest import make_app
+from tests.machines import HouseMachine
 
 TODAY = date(2026, 11, 20)
 LIMIT = 20_000_000
@@ -74,12 +66,10 @@ class Toy:
         return fits
 
 
-class CreditMachine(RuleBasedStateMachine):
+class CreditMachine(HouseMachine):
     """One debtor's life on a database of its own; the class is given one by the test."""
 
-    backend: str
-    var: Path
-    numbers = count()
+    start = TODAY
 
     open_orders: Any = Bundle("open_orders")
     sent: Any = Bundle("sent")
@@ -87,20 +77,7 @@ class CreditMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = ExitStack()
-        folder = self.var / f"machine-{next(self.numbers)}"
-        folder.mkdir()
-        url = self.stack.enter_context(databases.fresh(self.backend, "world", self.var, folder))
-        app = make_app(self.var, url)
-        self.stack.enter_context(clock.at(TODAY))
-        self.stack.enter_context(app.app_context())
-        self.stack.callback(db.engine.dispose)
-        self.stack.callback(db.session.remove)
-        self.world = World.load()
         self.toy = Toy()
-
-    def teardown(self) -> None:
-        self.stack.close()
 
     @rule(target=open_orders, boxes=st.integers(100, 1_300))
     def order(self, boxes: int) -> Any:
@@ -184,14 +161,4 @@ class CreditMachine(RuleBasedStateMachine):
 @pytest.mark.database
 @pytest.mark.row("B02", "B12", "B13")
 def test_any_life_of_a_debtor_agrees_with_the_toy(backend, var_dir, tmp_path):
-    machine = type("Machine", (CreditMachine,), {"backend": backend, "var": tmp_path})
-    databases._template(backend, "world", var_dir)  # built once, copied for each life
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=6,
-            stateful_step_count=14,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(CreditMachine, backend, var_dir, tmp_path, steps=14)

@@ -9,30 +9,23 @@ pool, and a run without news grants nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from channel import clock
 from channel.db import db
-from channel.demo.world import World
 from channel.models.market import Incident
 from channel.models.rebates import PoolEntry, RebateRun, RebateStatement
 from channel.queries import rebates_rows
@@ -42,8 +35,8 @@ from contracts.rebates.model import Condition, Factor
 from contracts.values.money import fen_of
 from contracts.values.periods import Period
 from contracts.values.rates import Rate
-from tests import databases
-from tests.conftest import make_app
+from tests import machines
+from tests.machines import HouseMachine
 from tests.services.rebate_trade import (
     a_posted_run,
     an_approved_policy,
@@ -106,35 +99,20 @@ class Toy:
         return fen_of(left * Decimal("0.05"))
 
 
-class RebateMachine(RuleBasedStateMachine):
+class RebateMachine(HouseMachine):
     """Three quarters of two distributors under four policies, on a database of their own."""
 
-    backend: str
-    var: Path
-    numbers = count()
+    start = TODAY
 
     sales: Any = Bundle("sales")
     cases: Any = Bundle("cases")
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = ExitStack()
-        folder = self.var / f"machine-{next(self.numbers)}"
-        folder.mkdir()
-        url = self.stack.enter_context(databases.fresh(self.backend, "world", self.var, folder))
-        app = make_app(self.var, url)
-        self.stack.enter_context(clock.at(TODAY))
-        self.stack.enter_context(app.app_context())
-        self.stack.callback(db.engine.dispose)
-        self.stack.callback(db.session.remove)
-        self.world = World.load()
         with clock.at(date(2026, 1, 2)):
             for terms in POLICIES:
                 an_approved_policy(self.world, terms)
         self.toy, self.day = Toy(), 0
-
-    def teardown(self) -> None:
-        self.stack.close()
 
     def _on(self, quarter: Period) -> date:
         """Another day of the quarter each time: the order of the documents is no order of days."""
@@ -232,14 +210,4 @@ class RebateMachine(RuleBasedStateMachine):
 
 @pytest.mark.row("E04")
 def test_any_order_of_documents_and_runs_grants_what_the_toy_says(backend, var_dir, tmp_path):
-    machine = type("Machine", (RebateMachine,), {"backend": backend, "var": tmp_path})
-    databases._template(backend, "world", var_dir)  # built once, copied for each life
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=6,
-            stateful_step_count=14,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(RebateMachine, backend, var_dir, tmp_path, steps=14)

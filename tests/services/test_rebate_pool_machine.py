@@ -6,72 +6,49 @@ with its documents, and with the credit of the debtor.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import date, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     consumes,
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
-from channel import clock
 from channel.db import db
-from channel.demo.world import World
 from channel.queries.credit_recount import differences
 from channel.queries.rebates_pool_control import differences as pool_differences
 from channel.queries.rebates_pool_facts import standing_on
 from channel.services import orders, rebates_payments, rebates_pool, rebates_pool_jobs, shipments
 from channel.services.rebates_payments import Wish
 from channel.services.work import Refused
-from tests import databases
+from tests import machines
 from tests.builders import a_shipment, an_order
-from tests.conftest import make_app
+from tests.machines import HouseMachine
 from tests.services.pool_trade import earn, the_use
 
 START = date(2026, 11, 20)
 GOODS = 1_000_000
 
 
-class PoolMachine(RuleBasedStateMachine):
+class PoolMachine(HouseMachine):
     """One pool's life on a database of its own; the class is given one by the test."""
 
-    backend: str
-    var: Path
-    numbers = count()
+    start = START
 
     reserved: Any = Bundle("reserved")
     asked: Any = Bundle("asked")
 
     def __init__(self) -> None:
         super().__init__()
-        self.stack = ExitStack()
-        folder = self.var / f"pool-{next(self.numbers)}"
-        folder.mkdir()
-        url = self.stack.enter_context(databases.fresh(self.backend, "world", self.var, folder))
         self.today = START
-        self.clock = self.stack.enter_context(ExitStack())
-        self.clock.enter_context(clock.at(START))
-        self.stack.enter_context(make_app(self.var, url).app_context())
-        self.stack.callback(db.engine.dispose)
-        self.stack.callback(db.session.remove)
-        self.world = World.load()
         self.free = self.waits = 0
         #: What ends when, as the toy sees it: day → fen earned that day on, first used first.
         self.lots: list[list[Any]] = []
-
-    def teardown(self) -> None:
-        self.stack.close()
 
     @rule(fen=st.integers(1, 500_000), days=st.none() | st.integers(1, 9))
     def earned(self, fen: int, days: int | None) -> None:
@@ -146,8 +123,7 @@ class PoolMachine(RuleBasedStateMachine):
     @rule(days=st.integers(1, 4))
     def night(self, days: int) -> None:
         self.today += timedelta(days=days)
-        self.clock.close()
-        self.clock.enter_context(clock.at(self.today))
+        self.turn_to(self.today)
         rebates_pool_jobs.expire_all()
         self._expire()
 
@@ -187,14 +163,4 @@ class PoolMachine(RuleBasedStateMachine):
 @pytest.mark.database
 @pytest.mark.row("E06", "E07", "E13")
 def test_any_life_of_a_pool_agrees_with_the_toy(backend, var_dir, tmp_path):
-    machine = type("Machine", (PoolMachine,), {"backend": backend, "var": tmp_path})
-    databases._template(backend, "world", var_dir)  # built once, copied for each life
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=6,
-            stateful_step_count=16,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(PoolMachine, backend, var_dir, tmp_path, steps=16)
